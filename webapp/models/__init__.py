@@ -1,0 +1,49 @@
+"""The tables. What must always hold is a constraint here, not a habit of the code."""
+
+from .base import Base, new_id
+from .cases import Case, History, Incident, Release, Task
+from .graduates import Graduate
+from .people import ROLES, College, Employer, Membership, Person, School
+from .registry import (
+    Agreement,
+    AgreementCounter,
+    Blob,
+    Claim,
+    Destination,
+    Document,
+    Invitation,
+    Print,
+    Rescission,
+)
+from .support import Job, Notification, Setting, Throttle, Upload
+
+__all__ = [
+    "ROLES",
+    "Agreement",
+    "AgreementCounter",
+    "Base",
+    "Blob",
+    "Case",
+    "Claim",
+    "College",
+    "Destination",
+    "Document",
+    "Employer",
+    "Graduate",
+    "History",
+    "Incident",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Notification",
+    "Person",
+    "Print",
+    "Release",
+    "Rescission",
+    "School",
+    "Setting",
+    "Task",
+    "Throttle",
+    "Upload",
+    "new_id",
+]

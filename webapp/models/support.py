@@ -1,0 +1,101 @@
+"""What serves the rest: uploads, notices, jobs, throttles and the installation's settings."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .base import Base, Id, Line, Word
+
+
+class Upload(Base):
+    """A file somebody uploaded into a draft; the form carries its id. Seen by its owner and the case's parties."""
+
+    __tablename__ = "upload"
+    __table_args__ = (Index("ix_upload_task", "task_id"),)
+
+    id: Mapped[Id]
+    school_id: Mapped[uuid.UUID | None]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    task_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("task.id"))
+    field: Mapped[str] = mapped_column(String(120))
+    filename: Mapped[Line]
+    content_type: Mapped[str] = mapped_column(String(60))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    size: Mapped[int]
+    at: Mapped[datetime]
+
+
+class Notification(Base):
+    """A notice to one person: read in the inbox, sent by channels after the commit, never twice."""
+
+    __tablename__ = "notification"
+    __table_args__ = (
+        UniqueConstraint("once_key"),
+        Index("ix_notification_person", "person_id", "id"),
+        Index(
+            "ix_notification_unsent",
+            "id",
+            sqlite_where=text("sent_at IS NULL"),
+            postgresql_where=text("sent_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[Id]
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"))
+    event: Mapped[Word]
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime]
+    once_key: Mapped[str] = mapped_column(String(160))
+    read_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+
+class Job(Base):
+    """Work to do after the commit, written in the same transaction as its cause; drained by the sweep."""
+
+    __tablename__ = "job"
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'done', 'failed')", name="state_known"),
+        UniqueConstraint("once_key"),
+        Index(
+            "ix_job_due",
+            "run_at",
+            "id",
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
+
+    id: Mapped[Id]
+    name: Mapped[Word]
+    args: Mapped[dict] = mapped_column(default=dict)
+    once_key: Mapped[str | None] = mapped_column(String(160))
+    state: Mapped[Word] = mapped_column(default="waiting")
+    run_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    story: Mapped[str] = mapped_column(Text, default="")
+
+
+class Throttle(Base):
+    """Failed tries of one kind from one source within a window."""
+
+    __tablename__ = "throttle"
+
+    key: Mapped[str] = mapped_column(String(160), primary_key=True)
+    since: Mapped[datetime]
+    count: Mapped[int] = mapped_column(default=0)
+
+
+class Setting(Base):
+    """A setting of this installation, such as the demo clock."""
+
+    __tablename__ = "setting"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[dict] = mapped_column(default=dict)
