@@ -1,0 +1,1 @@
+"""One command of `qianyue` per module; each is loaded only when it is called."""
