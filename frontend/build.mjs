@@ -1,0 +1,13 @@
+/* Bundles the browser sources into webapp/static/diagram, which is kept in git so that running needs no Node. */
+import { build } from 'esbuild';
+
+await build({
+  entryPoints: { viewer: 'viewer.js' },
+  outdir: '../webapp/static/diagram',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2020',
+  legalComments: 'eof',
+  loader: { '.woff2': 'file', '.woff': 'file', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
+});
