@@ -1,0 +1,60 @@
+"""What an installation may set, read from the environment once.
+
+`DATABASE_URL` (default: SQLite in the instance folder), `QIANYUE_INSTANCE` (folder of database,
+keys and files), `QIANYUE_URL` (address people reach us at, printed in QR codes),
+`QIANYUE_CHANNEL` (`console` or `file`: where notices go besides the inbox).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of this installation."""
+
+    instance: Path
+    database_url: str
+    public_url: str
+    channel: str
+
+    def key(self, name: str) -> bytes:
+        """A secret of this installation: from `QIANYUE_<NAME>_KEY`, else a file made on first use."""
+        given = os.environ.get(f"QIANYUE_{name.upper()}_KEY")
+        if given:
+            return given.encode()
+        return _key_file(self.instance / f"{name}.key")
+
+
+def load_config() -> Config:
+    """The settings as the environment gives them now."""
+    instance = Path(os.environ.get("QIANYUE_INSTANCE", HOUSE / "instance"))
+    return Config(
+        instance=instance,
+        database_url=os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'qianyue.db'}"),
+        public_url=os.environ.get("QIANYUE_URL", "http://127.0.0.1:8000").rstrip("/"),
+        channel=os.environ.get("QIANYUE_CHANNEL", "file"),
+    )
+
+
+def _key_file(path: Path) -> bytes:
+    """The key in `path`. Written to a file of its own and linked, so two starters agree on one key."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+        try:
+            os.link(fresh, path)
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_text().strip().encode()

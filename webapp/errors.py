@@ -1,0 +1,172 @@
+"""What may go wrong, told to the person it happened to.
+
+An error knows its story in the reader's language, what to do next, and its HTTP status.
+Views do not catch these: one error page shows `title`, `story` and `way_out`.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+def spoken_moment(moment: datetime) -> str:
+    """A moment as people here read it: 11月22日 23:59."""
+    local = moment.astimezone(SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+class CaseError(Exception):
+    """The base of everything that a person is told. `way_out` says what to do next."""
+
+    status = 409
+    title = "这一步现在不能办"
+    story = "事情已经有了变化，这次没有提交任何内容。"
+    way_out = "回到待办，查看现在的进度。"
+
+    def __init__(self, story: str = "", way_out: str = "") -> None:
+        self.story = story or self.story
+        self.way_out = way_out or self.way_out
+        super().__init__(self.story)
+
+
+class NotYours(CaseError):
+    """It does not exist, or is none of this person's business: the same answer for both."""
+
+    status = 404
+    title = "没有找到这个页面"
+    story = "链接可能不完整，或者这件事不在您名下。"
+    way_out = "从短信或微信打开的，请再点一次原来的链接；换过账号的，请确认登录的是您本人。"
+
+
+class TaskAlreadyDone(CaseError):
+    """Another tab, another person or another member was faster."""
+
+    title = "这件事已经办完"
+
+    def __init__(self, who: str, when: datetime | None, case_id: object = None) -> None:
+        self.who, self.when, self.case_id = who, when, case_id
+        moment = f"在 {spoken_moment(when)} " if when else ""
+        super().__init__(f"{who}{moment}已经办理，您这次没有提交任何内容。")
+
+
+class TaskTooLate(CaseError):
+    """The deadline passed before the answer arrived. This is not a refusal."""
+
+    title = "已过办理时间"
+
+    def __init__(self, task_name: str, deadline: datetime | None, case_id: object = None) -> None:
+        self.task_name, self.deadline, self.case_id = task_name, deadline, case_id
+        until = f"办理时间截止到 {spoken_moment(deadline)}，" if deadline else ""
+        super().__init__(
+            f"“{task_name}”{until}现在不能提交了。这不算您拒绝。",
+            "仍想继续，请联系对方再发一次，收到后在待办里办理。",
+        )
+
+
+class TaskWithdrawn(CaseError):
+    """The other side took it back, or the case went another way, before the answer arrived."""
+
+    title = "这件事已不需要办理"
+
+    def __init__(self, task_name: str, case_id: object = None) -> None:
+        self.task_name, self.case_id = task_name, case_id
+        super().__init__(f"“{task_name}”已由对方撤回或由流程结束，您这次没有提交任何内容。")
+
+
+class CannotWithdraw(CaseError):
+    """Somebody has already acted on it (I6)."""
+
+    title = "现在不能撤回"
+    story = "对方或学校已经办理，这件事不能再撤回。"
+    way_out = "查看现在的进度；要改内容，请先联系对方或学院。"
+
+
+class CaseEnded(CaseError):
+    """An ended case never changes (I3)."""
+
+    title = "这件事已经结束"
+    story = "已经结束的事项不再改动，这次没有提交任何内容。"
+    way_out = "需要更正时，请另外发起一件新的事项。"
+
+
+class ChangedMeanwhile(CaseError):
+    """Somebody else saved the same case at the same moment (I6)."""
+
+    title = "内容刚刚有变化"
+    story = "另一个人同时办理了这件事，您这次没有提交任何内容。"
+    way_out = "刷新页面，看过现在的进度再办。"
+
+
+class NotAllowed(CaseError):
+    """This person is known and may see the thing, but not do this."""
+
+    status = 403
+    title = "您没有办理这件事的权限"
+    story = "这件事由别的角色办理。"
+    way_out = "需要办理时，请联系学校就业处调整权限。"
+
+
+class NotEligible(CaseError):
+    """The graduate may not sign online (B05, B10)."""
+
+    title = "这位毕业生暂时不能网上签约"
+    story = "毕业生的信息还没有确认，或者培养方式不能网上签约。"
+    way_out = "请联系毕业生或学校就业处。"
+
+
+class NoRelease(CaseError):
+    """The school has not published this process."""
+
+    title = "学校还没有开放这项业务"
+    story = "这项业务的流程还没有发布。"
+    way_out = "请联系学校就业处。"
+
+
+class ReleaseRefused(CaseError):
+    """A diagram with faults is not published. `findings` lists all of them."""
+
+    status = 422
+    title = "流程图还不能发布"
+
+    def __init__(self, findings: list) -> None:
+        self.findings = findings
+        told = "；".join(
+            str(f.get("message", f)) if isinstance(f, dict) else f.message for f in findings[:5]
+        )
+        super().__init__(
+            f"检查发现 {len(findings)} 处问题：{told}", "按提示修改流程图后，再发布一次。"
+        )
+
+
+class DocumentNotReady(CaseError):
+    """The agreement is approved, but its document is still being made."""
+
+    status = 404
+    title = "协议书还没有生成好"
+    story = "审核通过后，系统会在几分钟内生成协议书。"
+    way_out = "过几分钟再打开这一页。"
+
+
+class PrintQuotaReached(CaseError):
+    """All copies have been handed out."""
+
+    title = "打印份数已用完"
+
+    def __init__(self, quota: int) -> None:
+        self.quota = quota
+        super().__init__(
+            f"这份协议书共可打印 {quota} 份，都已取走。",
+            "遗失或损坏的，请联系学校就业处说明原因后补打。",
+        )
+
+
+class ReasonMissing(CaseError):
+    """An exception needs its reason on record."""
+
+    status = 422
+    title = "请写明原因"
+    story = "超出份数的打印要写明原因。"
+    way_out = "填写原因后再打印一次。"

@@ -1,0 +1,107 @@
+"""Work that has to wait for the commit: written in the transaction of its cause, drained by the sweep.
+
+A job is claimed by a lease: whoever takes it moves `run_at` into the future, so a killed worker's
+job comes back by itself. Handlers must therefore be idempotent.
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+import uuid
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session, sessionmaker
+
+from .database import begin_write
+from .models import Job, new_id
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+ATTEMPTS = 8
+
+Sessions = sessionmaker[Session]
+Handler = Callable[[Sessions, dict[str, Any], datetime], None]
+HANDLERS: dict[str, Handler] = {}
+
+
+def handler(name: str) -> Callable[[Handler], Handler]:
+    """Declare who does the jobs called `name`; it opens its own transactions."""
+
+    def register(function: Handler) -> Handler:
+        HANDLERS[name] = function
+        return function
+
+    return register
+
+
+def enqueue(
+    session: Session, name: str, args: dict[str, Any], run_at: datetime, once_key: str | None = None
+) -> None:
+    """Have `name` done after the caller's commit; the same `once_key` is stored once."""
+    values = {
+        "id": new_id(),
+        "name": name,
+        "args": args,
+        "once_key": once_key,
+        "state": "waiting",
+        "run_at": run_at,
+        "attempts": 0,
+        "story": "",
+    }
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    insert = sqlite_insert if is_sqlite else postgresql_insert
+    session.execute(insert(Job).values(values).on_conflict_do_nothing())
+
+
+def run_due(sessions: Sessions, now: datetime, limit: int = 50) -> tuple[int, int]:
+    """Do the jobs that are due; gives how many were done and how many failed."""
+    done = failed = 0
+    while done + failed < limit and (claimed := claim(sessions, now)):
+        if run(sessions, claimed, now):
+            done += 1
+        else:
+            failed += 1
+    return done, failed
+
+
+def claim(sessions: Sessions, now: datetime) -> Job | None:
+    """Take the next due job for the length of a lease."""
+    with sessions.begin() as session:
+        begin_write(session)
+        job = session.scalars(
+            select(Job)
+            .where(Job.state == "waiting", Job.run_at <= now)
+            .order_by(Job.run_at, Job.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).first()
+        if job:
+            job.attempts += 1
+            job.run_at = now + LEASE * 2 ** (job.attempts - 1)
+        return job
+
+
+def run(sessions: Sessions, job: Job, now: datetime) -> bool:
+    """Do one claimed job and write down how it went."""
+    try:
+        HANDLERS[job.name](sessions, job.args, now)
+    except Exception:
+        log.exception("job %s %s failed, attempt %s", job.name, job.id, job.attempts)
+        state = "failed" if job.attempts >= ATTEMPTS else "waiting"
+        settle(sessions, job.id, state, traceback.format_exc(limit=8))
+        return False
+    settle(sessions, job.id, "done", "")
+    return True
+
+
+def settle(sessions: Sessions, job_id: uuid.UUID, state: str, story: str) -> None:
+    with sessions.begin() as session:
+        begin_write(session)
+        session.execute(update(Job).where(Job.id == job_id).values(state=state, story=story))
