@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import orjson
 import uuid_utils.compat
@@ -69,4 +69,9 @@ class Base(DeclarativeBase):
     """The one registry of tables."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, dict: JsonText, list: JsonText, uuid.UUID: Uuid}
+    type_annotation_map: ClassVar = {
+        datetime: Moment,
+        dict: JsonText,
+        list: JsonText,
+        uuid.UUID: Uuid,
+    }

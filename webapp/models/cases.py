@@ -63,6 +63,7 @@ class Case(Base):
 
     `version` counts writes: whoever saves against an old version loses (I6).
     `status` is a stable key; the label comes from the school's table.
+    `history_count` and `history_hash` are the head of the history's chain: a cut tail shows.
     """
 
     __tablename__ = "case"
@@ -101,6 +102,8 @@ class Case(Base):
     ended_at: Mapped[datetime | None]
     end_element: Mapped[str] = mapped_column(String(120), default="")
     messages: Mapped[list] = mapped_column(default=list)
+    history_count: Mapped[int] = mapped_column(default=0)
+    history_hash: Mapped[str] = mapped_column(String(64), default="")
 
     release: Mapped[Release] = relationship()
     tasks: Mapped[list[Task]] = relationship(back_populates="case", order_by="Task.id")

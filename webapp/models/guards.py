@@ -1,0 +1,102 @@
+"""What may never change, guarded by triggers: no service, console or script can slip past them.
+
+`statements(dialect)` gives the SQL that a migration runs, `removals(dialect)` takes it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`act` on `table` is refused with `message`, where `when` holds (always, if empty)."""
+
+    name: str
+    table: str
+    act: str
+    message: str
+    when: str = ""
+
+
+GUARDS = (
+    Guard(
+        "ended_case_never_changes",
+        "case",
+        "UPDATE",
+        "an ended case never changes",
+        "OLD.ended_at IS NOT NULL",
+    ),
+    Guard("case_never_deleted", "case", "DELETE", "a case is never deleted"),
+    Guard("history_never_changes", "history", "UPDATE", "history is append-only"),
+    Guard("history_never_deleted", "history", "DELETE", "history is append-only"),
+    Guard(
+        "closed_task_never_changes",
+        "task",
+        "UPDATE",
+        "a closed task never changes",
+        "OLD.state <> 'open'",
+    ),
+    Guard("task_never_deleted", "task", "DELETE", "a task is never deleted"),
+    Guard(
+        "agreement_keeps_what_was_approved",
+        "agreement",
+        "UPDATE",
+        "what was approved never changes",
+        "OLD.number <> NEW.number OR OLD.version <> NEW.version OR OLD.snapshot <> NEW.snapshot"
+        " OR OLD.graduate_id <> NEW.graduate_id OR OLD.case_id <> NEW.case_id"
+        " OR OLD.issued_at <> NEW.issued_at",
+    ),
+    Guard("agreement_never_deleted", "agreement", "DELETE", "an agreement is never deleted"),
+    Guard("blob_never_changes", "blob", "UPDATE", "stored bytes never change"),
+    Guard("document_never_changes", "document", "UPDATE", "a document never changes"),
+    Guard("document_never_deleted", "document", "DELETE", "a document is never deleted"),
+    Guard("print_never_changes", "print", "UPDATE", "a print record never changes"),
+    Guard("print_never_deleted", "print", "DELETE", "a print record is never deleted"),
+    Guard(
+        "release_never_changes",
+        "release",
+        "UPDATE",
+        "a published release never changes",
+        "OLD.content_hash <> NEW.content_hash OR OLD.diagram <> NEW.diagram"
+        " OR OLD.called <> NEW.called OR OLD.forms <> NEW.forms OR OLD.number <> NEW.number",
+    ),
+)
+
+FUNCTION = """
+CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+
+
+def statements(dialect: str) -> list[str]:
+    """The SQL that creates every guard on `dialect` ("sqlite" or "postgresql")."""
+    if dialect == "sqlite":
+        return [_sqlite(guard) for guard in GUARDS]
+    return [FUNCTION, *[_postgresql(guard) for guard in GUARDS]]
+
+
+def removals(dialect: str) -> list[str]:
+    """The SQL that drops every guard."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {guard.name}" for guard in GUARDS]
+    drops = [f'DROP TRIGGER {guard.name} ON "{guard.table}"' for guard in GUARDS]
+    return [*drops, "DROP FUNCTION refuse_change()"]
+
+
+def _sqlite(guard: Guard) -> str:
+    when = f" WHEN {guard.when}" if guard.when else ""
+    return (
+        f'CREATE TRIGGER {guard.name} BEFORE {guard.act} ON "{guard.table}"{when} '
+        f"BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+    )
+
+
+def _postgresql(guard: Guard) -> str:
+    when = f" WHEN ({guard.when})" if guard.when else ""
+    return (
+        f'CREATE TRIGGER {guard.name} BEFORE {guard.act} ON "{guard.table}" '
+        f"FOR EACH ROW{when} EXECUTE FUNCTION refuse_change('{guard.message}')"
+    )
