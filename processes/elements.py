@@ -1,9 +1,13 @@
-"""The parts of a drawn process, as plain frozen values."""
+"""A drawn process and its parts, as plain frozen values."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
 
+from processes.findings import Finding
 from processes.roles import Role
 
 
@@ -122,3 +126,89 @@ class Lane:
 
 
 TASKS = frozenset({"userTask", "manualTask", "serviceTask", "sendTask", "receiveTask"})
+
+
+@dataclass(frozen=True)
+class Diagram:
+    """One process of a file, with everything that it refers to.
+
+    `xml` holds the bytes as they were read; `model` the same document in UTF-8 with an id on
+    every flow and without the parts that are only drawn, for the engine's parser. `process` is
+    the id of the process that runs ("" when the file has none) and `processes` all of them.
+    `messages` maps message ids to names.
+    """
+
+    source: str
+    xml: bytes
+    model: bytes
+    process: str
+    name: str
+    processes: tuple[str, ...]
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    lanes: Mapping[str, Lane]
+    messages: Mapping[str, str]
+    properties: Mapping[str, str] = field(default_factory=dict)
+    documentation: str = ""
+    line: int = 0
+    notes: tuple[Finding, ...] = ()
+
+    def outgoing(self, element_id: str) -> tuple[Flow, ...]:
+        """Flows that leave an element, in the order of the file."""
+        return self._outgoing.get(element_id, ())
+
+    def incoming(self, element_id: str) -> tuple[Flow, ...]:
+        """Flows that reach an element, in the order of the file."""
+        return self._incoming.get(element_id, ())
+
+    def boundary_events(self, element_id: str) -> tuple[Element, ...]:
+        """Events attached to an activity."""
+        return self._boundary.get(element_id, ())
+
+    def children(self, container: str) -> tuple[Element, ...]:
+        """Elements directly inside a sub-process, or inside the process itself."""
+        return self._children.get(container, ())
+
+    def ancestors(self, element_id: str) -> tuple[str, ...]:
+        """Ids of the sub-processes around an element, from the inside out."""
+        found: list[str] = []
+        parent = self.elements[element_id].parent
+        while parent is not None:
+            found.append(parent)
+            parent = self.elements[parent].parent
+        return tuple(found)
+
+    def of_kind(self, *kinds: str) -> tuple[Element, ...]:
+        """Every element of these kinds, at any depth, in the order of the file."""
+        return tuple(element for element in self.elements.values() if element.kind in kinds)
+
+    @property
+    def called(self) -> frozenset[str]:
+        """Ids of the processes that call activities name."""
+        return frozenset(e.called for e in self.elements.values() if e.called)
+
+    @cached_property
+    def _outgoing(self) -> dict[str, tuple[Flow, ...]]:
+        return _grouped((flow.source, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _incoming(self) -> dict[str, tuple[Flow, ...]]:
+        return _grouped((flow.target, flow) for flow in self.flows.values())
+
+    @cached_property
+    def _boundary(self) -> dict[str, tuple[Element, ...]]:
+        return _grouped((e.attached_to, e) for e in self.elements.values() if e.attached_to)
+
+    @cached_property
+    def _children(self) -> dict[str, tuple[Element, ...]]:
+        return _grouped((e.parent or self.process, e) for e in self.elements.values())
+
+
+_T = TypeVar("_T")
+
+
+def _grouped(pairs: Iterable[tuple[str, _T]]) -> dict[str, tuple[_T, ...]]:
+    groups: dict[str, list[_T]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}
