@@ -1,0 +1,138 @@
+"""Finds diagrams: the families that come with the package, and a file with its neighbours.
+
+A family is a folder of `processes/diagrams`, a variant is a `.bpmn` file in it with its scenarios
+in a `.toml` file beside it. Diagrams that others call lie in `shared`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from processes.diagram import Diagram, UnreadableDiagram, read_diagram
+
+SHARED = "shared"
+
+
+@dataclass(frozen=True)
+class DiagramFile:
+    """A packaged diagram: `family` and `variant` are its folder and file name."""
+
+    family: str
+    variant: str
+    file: Traversable
+    scenarios: Traversable | None
+
+    @property
+    def source(self) -> str:
+        """What messages call it: `online_signing/employer_invitation.bpmn`."""
+        return f"{self.family}/{self.variant}.bpmn"
+
+    @property
+    def scenario_source(self) -> str:
+        """What messages call its scenarios."""
+        return f"{self.family}/{self.variant}.toml"
+
+    def read(self) -> bytes:
+        """Return the bytes of the diagram."""
+        return self.file.read_bytes()
+
+
+class UnknownDiagram(LookupError):
+    """No packaged diagram has this family and variant; `story` is Chinese."""
+
+    def __init__(self, family: str, variant: str) -> None:
+        self.story = f"没有名为 {family}/{variant} 的流程图。"
+        super().__init__(self.story)
+
+
+def find_diagram_files() -> tuple[DiagramFile, ...]:
+    """Return the packaged diagrams that a case can start with, in a stable order."""
+    return tuple(found for found in _packaged() if found.family != SHARED)
+
+
+def find_diagram(family: str, variant: str) -> DiagramFile:
+    """Return one packaged diagram; raises UnknownDiagram."""
+    for found in _packaged():
+        if (found.family, found.variant) == (family, variant):
+            return found
+    raise UnknownDiagram(family, variant)
+
+
+def called_diagrams() -> dict[str, bytes]:
+    """Return the packaged diagrams that others call: process id to bytes."""
+    called = {}
+    for found in _packaged():
+        if found.family == SHARED:
+            data = found.read()
+            called[read_diagram(data, found.source).process] = data
+    return called
+
+
+def load_family(family: str, variant: str) -> tuple[Diagram, dict[str, Diagram]]:
+    """Return a packaged diagram and every diagram that it calls, directly or not."""
+    found = find_diagram(family, variant)
+    diagram = read_diagram(found.read(), found.source)
+    return diagram, gather_called(diagram, called_diagrams())
+
+
+def load_file(path: Path) -> tuple[Diagram, dict[str, Diagram]]:
+    """Return a diagram from a file and what it calls: its neighbours first, then the packaged.
+
+    Raises UnreadableDiagram, and OSError when the file cannot be opened.
+    """
+    diagram = read_diagram(path.read_bytes(), str(path))
+    candidates = neighbours(path) if diagram.called else {}
+    return diagram, gather_called(diagram, {**called_diagrams(), **candidates})
+
+
+def neighbours(path: Path) -> dict[str, bytes]:
+    """Return the readable diagrams in the folder of a file, without itself."""
+    found = {}
+    for other in sorted(path.parent.glob("*.bpmn")):
+        if other.name == path.name:
+            continue
+        try:
+            data = other.read_bytes()
+            found[read_diagram(data, str(other)).process] = data
+        except (UnreadableDiagram, OSError):
+            continue  # a broken neighbour is reported when it is checked itself
+    return found
+
+
+def gather_called(diagram: Diagram, candidates: Mapping[str, bytes]) -> dict[str, Diagram]:
+    """Return the diagrams reached from one by call activities; unknown ones are left out."""
+    gathered: dict[str, Diagram] = {}
+    wanted = sorted(diagram.called)
+    while wanted:
+        process = wanted.pop()
+        if process in gathered or process not in candidates:
+            continue
+        gathered[process] = read_diagram(candidates[process], process)
+        wanted += sorted(gathered[process].called)
+    return gathered
+
+
+def is_packaged(path: Path) -> bool:
+    """Whether a file is one of the packaged diagrams."""
+    root = files("processes") / "diagrams"
+    return isinstance(root, Path) and path.resolve().is_relative_to(root.resolve())
+
+
+def _packaged() -> Iterator[DiagramFile]:
+    root = files("processes") / "diagrams"
+    for family in sorted(root.iterdir(), key=lambda folder: folder.name):
+        if not family.is_dir():
+            continue
+        for file in sorted(family.iterdir(), key=lambda entry: entry.name):
+            if file.name.endswith(".bpmn"):
+                scenarios = family / f"{file.name.removesuffix('.bpmn')}.toml"
+                yield DiagramFile(
+                    family.name,
+                    file.name.removesuffix(".bpmn"),
+                    file,
+                    scenarios if scenarios.is_file() else None,
+                )
