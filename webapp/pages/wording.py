@@ -86,4 +86,20 @@ FILTERS: dict[str, Any] = {
     "left": say_left,
     "waited": say_waited,
     "masked_mobile": mask_mobile,
+    "cutoff": lambda moment: write_cutoff(moment),
 }
+
+
+def read_cutoff(text: str, now: datetime) -> datetime:
+    """The moment a person wrote as a cut-off; nothing readable, or the future, means now."""
+    try:
+        wanted = datetime.fromisoformat(text.strip())
+    except ValueError:
+        return now
+    wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=SHANGHAI)
+    return min(wanted, now)
+
+
+def write_cutoff(moment: datetime) -> str:
+    """A moment as a `datetime-local` field holds it."""
+    return f"{local(moment):%Y-%m-%dT%H:%M}"

@@ -1,0 +1,181 @@
+"""The register as the school reads it: a reviewer sees the own college, the office the own school (I9)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session
+
+from forms import code_tables as codes
+from webapp.errors import NotYours
+from webapp.models import Agreement, Case, Claim, College, Graduate
+from webapp.pages.paging import PAGE, Page, page_of, read_key
+from webapp.services.actors import Actor
+
+STATES = {
+    "unconfirmed": "未确认基本信息",
+    "free": "可以签约",
+    "bound": "签约办理中",
+    "signed": "签约完成",
+}
+
+
+@dataclass(frozen=True)
+class GraduateRow:
+    """One line of the list."""
+
+    graduate: Graduate
+    college: str
+    state: str
+
+    @property
+    def state_label(self) -> str:
+        return STATES[self.state]
+
+
+def own_graduates(actor: Actor) -> ColumnElement[bool]:
+    """The graduates this member of the school may see (I9)."""
+    own_school = Graduate.school_id == actor.school_id
+    if actor.role == "reviewer":
+        return and_(own_school, Graduate.college_id == actor.college_id)
+    return own_school
+
+
+def live_claim() -> ColumnElement[bool]:
+    return exists().where(Claim.graduate_id == Graduate.id, Claim.released_at.is_(None))
+
+
+def valid_agreement() -> ColumnElement[bool]:
+    return exists().where(Agreement.graduate_id == Graduate.id, Agreement.state == "valid")
+
+
+def list_graduates(session: Session, actor: Actor, query: dict[str, str]) -> Page:
+    """The graduates who fit `q` (name or number), `college`, `cohort` and `state`, latest first."""
+    wanted = (
+        select(Graduate, College.name, live_claim(), valid_agreement())
+        .join(
+            College, and_(College.id == Graduate.college_id, College.school_id == Graduate.school_id)
+        )
+        .where(own_graduates(actor))
+        .order_by(Graduate.id.desc())
+        .limit(PAGE + 1)
+    )
+    rows = session.execute(narrowed(wanted, query)).all()
+    lines = [GraduateRow(g, college, state_of(g, claim, signed)) for g, college, claim, signed in rows]
+    return page_of(lines, lambda line: line.graduate.id, query)
+
+
+def narrowed(wanted: Select[Any], query: dict[str, str]) -> Select[Any]:
+    if text := query.get("q", "").strip():
+        wanted = wanted.where(
+            or_(Graduate.name.startswith(text, autoescape=True), Graduate.student_no == text)
+        )
+    if college := read_key(query.get("college")):
+        wanted = wanted.where(Graduate.college_id == college)
+    if query.get("cohort", "").isdigit():
+        wanted = wanted.where(Graduate.cohort == int(query["cohort"]))
+    if query.get("state") in STATES:
+        wanted = wanted.where(in_state(query["state"]))
+    if before := read_key(query.get("before")):
+        wanted = wanted.where(Graduate.id < before)
+    return wanted
+
+
+def in_state(state: str) -> ColumnElement[bool]:
+    confirmed = Graduate.base_data_confirmed_at.is_not(None)
+    return {
+        "unconfirmed": and_(~confirmed, ~live_claim()),
+        "free": and_(confirmed, ~live_claim()),
+        "bound": and_(live_claim(), ~valid_agreement()),
+        "signed": and_(live_claim(), valid_agreement()),
+    }[state]
+
+
+def state_of(graduate: Graduate, claim: bool, signed: bool) -> str:
+    if claim:
+        return "signed" if signed else "bound"
+    return "free" if graduate.base_data_confirmed_at else "unconfirmed"
+
+
+def colleges_of(session: Session, actor: Actor) -> list[College]:
+    """The colleges to filter by: all of the school, for the office."""
+    if actor.role != "office":
+        return []
+    wanted = select(College).where(College.school_id == actor.school_id).order_by(College.code)
+    return list(session.scalars(wanted))
+
+
+def find_graduate(session: Session, actor: Actor, graduate_id: uuid.UUID) -> GraduateRow:
+    """One graduate of the own college or school; anybody else's does not exist here."""
+    wanted = (
+        select(Graduate, College.name, live_claim(), valid_agreement())
+        .join(College, College.id == Graduate.college_id)
+        .where(own_graduates(actor), Graduate.id == graduate_id)
+    )
+    row = session.execute(wanted).first()
+    if row is None:
+        raise NotYours
+    return GraduateRow(row[0], row[1], state_of(row[0], row[2], row[3]))
+
+
+def cases_of(session: Session, graduate: Graduate) -> list[Case]:
+    """What has happened with this graduate, latest first."""
+    wanted = (
+        select(Case)
+        .where(Case.school_id == graduate.school_id, Case.graduate_id == graduate.id)
+        .order_by(Case.id.desc())
+        .limit(50)
+    )
+    return list(session.scalars(wanted))
+
+
+def register_groups(graduate: Graduate, college: str) -> list[tuple[str, list[tuple[str, str]]]]:
+    """The base data in the order of the printed agreement, codes as words; what is empty stays out."""
+    groups = [
+        (
+            "学籍",
+            [
+                ("姓名", graduate.name),
+                ("学号", graduate.student_no),
+                ("院系", college),
+                ("专业", graduate.major),
+                ("班级", graduate.class_name),
+                ("学历", word("education_level", graduate.education)),
+                ("培养方式", word("training_mode", graduate.training_mode)),
+                ("学制", f"{graduate.years} 年" if graduate.years.isdigit() else graduate.years),
+                ("毕业届别", f"{graduate.cohort}届"),
+            ],
+        ),
+        (
+            "个人",
+            [
+                ("性别", word("gender", graduate.gender)),
+                ("民族", word("nation", graduate.nation)),
+                ("政治面貌", word("political_status", graduate.political_status)),
+                ("身份证号", mask_id(graduate.id_no)),
+                ("生源地", path_word("region", graduate.origin_region)),
+                ("家庭地址", graduate.home_address),
+            ],
+        ),
+        (
+            "联系方式（在学信网修改）",
+            [("手机号码", graduate.mobile), ("电子邮箱", graduate.email), ("QQ", graduate.qq)],
+        ),
+    ]
+    return [(title, [row for row in rows if row[1]]) for title, rows in groups]
+
+
+def word(scheme: str, code: str) -> str:
+    return codes.table(scheme).name(code) if code else ""
+
+
+def path_word(scheme: str, code: str) -> str:
+    return codes.table(scheme).path_name(code) if code else ""
+
+
+def mask_id(number: str) -> str:
+    """`3401**********0011`: enough to recognise the own number."""
+    return f"{number[:4]}{'*' * (len(number) - 8)}{number[-4:]}" if len(number) > 8 else number

@@ -1,0 +1,160 @@
+"""The way of a case in words: what is done, where it stands, what comes if all goes well.
+
+This list is the text equivalent of the diagram, and is read from it: nothing here knows a process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from processes.diagram import Diagram, Element, Flow
+from processes.expressions import ExpressionError, compile_expression
+from webapp.models import Task
+from webapp.pages.wording import say_moment, say_waited
+
+HOPED_FOR = ("send", "ok", "accept", "pass", "passed", "submit", "confirm")
+TASKS = {"userTask", "manualTask"}
+GATEWAYS_FOR_ONE = {"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line: `done`, `here` or `todo`, with what to know about it."""
+
+    name: str
+    state: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Map:
+    """A release's diagram, the ones it calls, and the facts its conditions read."""
+
+    diagram: Diagram
+    called: Mapping[str, Diagram]
+    facts: Mapping[str, Any]
+
+
+def steps_of(plan: Map, tasks: Sequence[Task], end: str, now: datetime) -> list[Step]:
+    """Closed tasks, open tasks and what would follow; an ended case closes with its end event."""
+    steps = [
+        Step(task.name, "done", say_moment(task.closed_at))
+        for task in sorted(tasks, key=lambda t: t.closed_at or now)
+        if task.state == "done"
+    ]
+    waiting = [task for task in tasks if task.state == "open"]
+    steps += [
+        Step(task.name, "here", f"进行中，已 {say_waited(task.opened_at, now)}") for task in waiting
+    ]
+    if end:
+        return [*steps, Step(name_at(plan, end), "done")]
+    if waiting:
+        steps += [Step(name, "todo") for name in names_ahead(plan, waiting[0].element)]
+    return steps
+
+
+def name_at(plan: Map, path: str) -> str:
+    """The name of the element at a path such as `School_review/College_review`."""
+    diagram, inner = plan.diagram, path.split("/")
+    for part in inner[:-1]:
+        call = diagram.elements.get(part)
+        if call is None or call.called not in plan.called:
+            return inner[-1]
+        diagram = plan.called[call.called]
+    element = diagram.elements.get(inner[-1])
+    return element.name or element.id if element else inner[-1]
+
+
+def names_ahead(plan: Map, path: str) -> list[str]:
+    """What comes after this element if everybody agrees: tasks, and the end it leads to."""
+    first, _, inner = path.partition("/")
+    call = plan.diagram.elements.get(first)
+    names: list[str] = []
+    if call is not None and inner and call.called in plan.called:
+        names += [e.name for e in ahead(inside(plan, call), inner) if e.kind in TASKS]
+    for element in ahead(plan, first):
+        names += names_of(plan, element)
+    return names
+
+
+def names_of(plan: Map, element: Element) -> list[str]:
+    if element.kind in TASKS or element.kind == "endEvent":
+        return [element.name or element.id]
+    if element.called in plan.called:
+        within = inside(plan, element)
+        start = next(e for e in within.diagram.elements.values() if e.kind == "startEvent")
+        return [e.name for e in ahead(within, start.id) if e.kind in TASKS]
+    return []
+
+
+def inside(plan: Map, call: Element) -> Map:
+    """The called diagram with the call's parameters worked out."""
+    parameters = {key: worked_out(text, plan.facts) for key, text in call.properties.items()}
+    facts = {**plan.facts, "parameters": parameters}
+    return Map(plan.called[call.called or ""], plan.called, facts)
+
+
+def worked_out(text: str, facts: Mapping[str, Any]) -> Any:
+    try:
+        return compile_expression(text)(facts)
+    except (ExpressionError, LookupError):
+        return None
+
+
+def ahead(plan: Map, element_id: str) -> Iterator[Element]:
+    """The elements after this one along the hoped-for flows, each once."""
+    seen = {element_id}
+    current: str | None = element_id
+    while current is not None:
+        following = next_flow(plan, current)
+        current = following.target if following and following.target not in seen else None
+        if current is not None:
+            seen.add(current)
+            yield plan.diagram.elements[current]
+
+
+def next_flow(plan: Map, element_id: str) -> Flow | None:
+    flows = plan.diagram.outgoing(element_id)
+    if plan.diagram.elements[element_id].kind not in GATEWAYS_FOR_ONE:
+        return flows[0] if flows else None
+    hoped = [flow for flow in flows if flow.condition and is_hoped_for(flow.condition, plan.facts)]
+    if hoped:
+        return hoped[0]
+    default = plan.diagram.elements[element_id].default
+    return next((flow for flow in flows if flow.id == default or not flow.condition), None)
+
+
+def is_hoped_for(condition: str, facts: Mapping[str, Any]) -> bool:
+    """Whether the condition holds when every step ends with one of the good outcomes."""
+    try:
+        ask = compile_expression(condition)
+    except ExpressionError:
+        return False
+    return any(holds(ask, Hope(facts, outcome)) for outcome in HOPED_FOR)
+
+
+def holds(ask: Any, hope: Mapping[str, Any]) -> bool:
+    try:
+        return bool(ask(hope))
+    except (ExpressionError, LookupError):
+        return False
+
+
+class Hope(dict[str, Any]):
+    """The known facts; every step not yet taken is supposed to end with this outcome."""
+
+    def __init__(self, facts: Mapping[str, Any], outcome: str) -> None:
+        super().__init__(facts)
+        self.outcome = outcome
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> dict[str, str]:
+        return {"outcome": self.outcome}
+
+    def get(self, name: str, default: Any = None) -> Any:
+        return self[name]

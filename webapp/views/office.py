@@ -1,0 +1,36 @@
+"""The university office's overview, and the list of agreements for all who review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Blueprint, render_template, request
+
+from webapp.access import for_roles
+from webapp.current import actor, db, moment
+from webapp.pages.agreements import list_agreements
+from webapp.pages.dashboard import overview
+from webapp.pages.wording import read_cutoff, say_percent
+
+bp = Blueprint("office", __name__, url_prefix="/office")
+
+
+@bp.get("")
+@for_roles("office")
+def dashboard() -> str:
+    """The counts of a cohort with their denominator and cut-off, and what is stuck."""
+    cohort = request.args.get("cohort", type=int)
+    cutoff: datetime = read_cutoff(request.args.get("cutoff", ""), moment())
+    school_id = actor().school_id
+    assert school_id is not None
+    found = overview(db(), school_id, cohort, cutoff, moment())
+    return render_template("office/dashboard.html", overview=found, percent=say_percent)
+
+
+@bp.get("/agreements")
+@for_roles("reviewer", "office")
+def agreements() -> str:
+    """The agreements of the own college or school with their print counters (F08, F11)."""
+    query = request.args.to_dict()
+    page = list_agreements(db(), actor(), query)
+    return render_template("office/agreements.html", page=page, query=query)
