@@ -1,0 +1,165 @@
+"""Issues agreements: a number that nobody else gets, a code that nobody can guess, a snapshot.
+
+The snapshot holds the printed values and the answers behind them. The database refuses to change it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+import string
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from .. import jobs
+from ..config import load_config
+from ..models import (
+    Agreement,
+    AgreementCounter,
+    College,
+    Employer,
+    Graduate,
+    School,
+    new_id,
+)
+from . import printed
+from .rows import LiveCase
+
+NUMBER_PATTERN = "{cohort}{school}{education}{serial:06}{check}"
+PLACES = {"cohort", "school", "education", "serial", "check"}
+PLAIN_FORMAT = re.compile(r"0?\d{0,2}")
+NOT_PRINTED = ("outcome", "note")
+
+
+def issue(
+    session: Session,
+    case: LiveCase,
+    graduate: Graduate,
+    employer: Employer | None,
+    variables: dict[str, Any],
+    now: datetime,
+) -> Agreement:
+    """Write the agreement of an approved case and order its document, in this transaction."""
+    school = session.get_one(School, case.school_id)
+    college = session.get_one(College, graduate.college_id)
+    number = allot_number(session, school, graduate)
+    answers = what_was_said(variables)
+    values = printed.agreement_values(school, college, graduate, employer, answers, variables)
+    values.update(number=number, version=1, issued_on=printed.spoken_date(now))
+    agreement = Agreement(
+        id=new_id(),
+        school_id=case.school_id,
+        graduate_id=graduate.id,
+        employer_id=case.employer_id,
+        case_id=case.id,
+        number=number,
+        issued_at=now,
+        snapshot={"values": values, "answers": answers},
+    )
+    session.add(agreement)
+    session.flush()
+    jobs.enqueue(
+        session,
+        "render_agreement",
+        {"agreement": agreement.id.hex},
+        now,
+        f"render:{agreement.id.hex}",
+    )
+    return agreement
+
+
+def allot_number(session: Session, school: School, graduate: Graduate) -> str:
+    """The next number by the school's pattern; the counter's row is locked until the commit."""
+    return format_number(
+        school.settings.get("number_pattern", NUMBER_PATTERN),
+        cohort=graduate.cohort,
+        school=school.code,
+        education=graduate.education,
+        serial=next_serial(session, school.id, graduate.cohort),
+    )
+
+
+def next_serial(session: Session, school_id: uuid.UUID, cohort: int) -> int:
+    """Take the next running number: no duplicates, and a rolled back step leaves no gap."""
+    from .operators import insert_for
+
+    take = (
+        update(AgreementCounter)
+        .where(AgreementCounter.school_id == school_id, AgreementCounter.cohort == cohort)
+        .values(last=AgreementCounter.last + 1)
+        .returning(AgreementCounter.last)
+        .execution_options(synchronize_session=False)
+    )
+    serial = session.execute(take).scalar_one_or_none()
+    if serial is None:
+        first = insert_for(session, AgreementCounter.__table__)  # type: ignore[arg-type]
+        values = {"school_id": school_id, "cohort": cohort, "last": 0}
+        session.execute(first.values(values).on_conflict_do_nothing())
+        serial = session.execute(take).scalar_one()
+    return serial
+
+
+def format_number(pattern: str, **facts: Any) -> str:
+    """Fill in a pattern; only its five places and plain widths are known, attributes are not."""
+    pieces = []
+    for literal, place, width, conversion in string.Formatter().parse(pattern):
+        pieces.append(literal)
+        if place is None:
+            continue
+        if place not in PLACES or conversion or not PLAIN_FORMAT.fullmatch(width or ""):
+            raise ValueError(f"unknown place in the number pattern: {place}")
+        so_far = "".join(pieces)
+        value = check_digit(so_far) if place == "check" else facts[place]
+        pieces.append(format(value, (width or "") + ("d" if place == "serial" else "")))
+    return "".join(pieces)
+
+
+def check_digit(number: str) -> str:
+    """The ISO 7064 MOD 11,10 digit over the digits of `number`: finds slips and most swaps."""
+    product = 10
+    for digit in re.sub(r"\D", "", number):
+        total = (int(digit) + product) % 10 or 10
+        product = total * 2 % 11
+    return str((11 - product) % 10)
+
+
+def verification_code(number: str) -> str:
+    """The code in the QR mark: HMAC-SHA256 of the number, cut to 128 bits, base64url (F15)."""
+    digest = hmac.new(load_config().key("verification"), number.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+
+
+def verify_url(number: str) -> str:
+    """Where the QR mark leads."""
+    return f"{load_config().public_url}/verify/{number}/{verification_code(number)}"
+
+
+def agreement_of(session: Session, case_id: uuid.UUID) -> Agreement | None:
+    """The newest version of the agreement that this case issued."""
+    return session.scalars(
+        select(Agreement)
+        .where(Agreement.case_id == case_id)
+        .order_by(Agreement.version.desc())
+        .limit(1)
+    ).first()
+
+
+def what_was_said(variables: dict[str, Any]) -> dict[str, Any]:
+    """Every step's answers in one dictionary, later steps over earlier ones, nothing internal."""
+    said: dict[str, Any] = {}
+    for step in variables.values():
+        if isinstance(step, dict):
+            said.update(
+                {
+                    key: value
+                    for key, value in step.items()
+                    if key not in NOT_PRINTED and not isinstance(value, dict)
+                }
+            )
+    return said

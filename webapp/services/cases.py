@@ -1,0 +1,229 @@
+"""Opens cases, moves them, and finds them for those who may see them.
+
+Functions take a session and a moment, and leave the commit to the caller,
+so a page, the timer and a test all behave alike.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, insert, select, true
+from sqlalchemy.orm import Session
+
+from processes.engine import Run
+
+from ..errors import NotAllowed, NotYours
+from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
+from . import releases, steps
+from .actors import Actor
+from .history import Entry
+from .labels import family_label
+from .operators import CaseOperators
+from .rows import LiveCase
+
+UNSENT = ("drafting", "discarded")
+
+
+def start_case(
+    session: Session,
+    actor: Actor,
+    family: str,
+    *,
+    graduate: Graduate,
+    employer: Employer | None,
+    now: datetime,
+    answers: dict[str, Any] | None = None,
+    variant: str | None = None,
+) -> LiveCase:
+    """Open a case on the release in force and run it to its first stop.
+
+    With `answers` the first task of the actor is answered in the same transaction.
+    Raises NoRelease, NotAllowed, or what answering may raise.
+    """
+    require_party(actor, graduate, employer)
+    release = releases.require_in_force(session, graduate.school_id, family, variant)
+    steps.begin(session)
+    require_membership(session, actor)
+    school = session.get_one(School, graduate.school_id)
+    case = blank_case(session, actor, release, school, graduate, employer, now)
+
+    executable = releases.executable_for(session, release.id, release.content_hash)
+    operators = CaseOperators(session, case, now)
+    run = Run.start(executable, facts=case.facts, now=now, operators=operators)
+    entry = Entry("person", "started", "", actor.person_id, {"role": actor.role})
+    steps.follow(session, case, run, run.step, [entry], set(), now)
+    if answers is None:
+        return case
+    return answer_first(session, actor, case, answers, now)
+
+
+def submit_task(
+    session: Session,
+    actor: Actor,
+    task_id: uuid.UUID,
+    answers: dict[str, Any],
+    labelled: list[dict[str, str]],
+    now: datetime,
+) -> LiveCase:
+    """Record the answers and let the case run on to its next stop.
+
+    `labelled` is what history keeps: [{"key", "label", "text"}]. Raises NotYours, TaskAlreadyDone
+    (another tab, person or member was faster), TaskTooLate (the deadline was) or TaskWithdrawn.
+    """
+    return steps.answer(session, actor, task_id, answers, labelled, now)
+
+
+def withdraw_case(session: Session, actor: Actor, case_id: uuid.UUID, now: datetime) -> LiveCase:
+    """Take back what this side began, while nobody has acted on it (I6).
+
+    Raises NotYours, NotAllowed, CannotWithdraw or CaseEnded.
+    """
+    case = find_case(session, actor, case_id)
+    if not may_withdraw(actor, case):
+        raise NotAllowed
+    steps.begin(session)
+    require_membership(session, actor)
+    return steps.withdraw(session, actor, case_id, now)
+
+
+def wake_case(session: Session, case_id: uuid.UUID, now: datetime) -> LiveCase | None:
+    """Fire what is due in this case; None when nothing is."""
+    return steps.wake(session, case_id, now)
+
+
+def find_case(session: Session, actor: Actor, case_id: uuid.UUID) -> Case:
+    """The case as this actor; raises NotYours for a stranger as for a wrong id."""
+    case = session.scalars(select(Case).where(Case.id == case_id, visible_to(actor))).first()
+    if case is None:
+        raise NotYours
+    return case
+
+
+def visible_to(actor: Actor) -> ColumnElement[bool]:
+    """The cases an actor may see: both sides, the graduate's college, the school (I9).
+
+    An invitation that was never sent is the business of those who drafted it, and of the school.
+    """
+    sent = Case.status.not_in(UNSENT)
+    of_school = Case.school_id == actor.school_id
+    if actor.role == "graduate":
+        return and_(of_school, Case.graduate_id == actor.graduate_id, sent | opened_by(actor))
+    if actor.role == "employer":
+        return Case.employer_id == actor.employer_id
+    if actor.role == "reviewer":
+        of_college = select(Graduate.id).where(
+            Graduate.school_id == actor.school_id, Graduate.college_id == actor.college_id
+        )
+        return and_(of_school, Case.graduate_id.in_(of_college), sent)
+    return and_(of_school, true())
+
+
+def opened_by(actor: Actor) -> ColumnElement[bool]:
+    return Case.opened_by == actor.person_id
+
+
+def may_withdraw(actor: Actor, case: Case) -> bool:
+    """Whether this side began the case and the school lets it take things back."""
+    began = case.facts.get("case", {}).get("initiator") == actor.role
+    school_lets = case.facts.get("school", {}).get(f"{actor.role}_may_withdraw", True)
+    return began and school_lets and "withdraw" in case.messages and case.ended_at is None
+
+
+def require_party(actor: Actor, graduate: Graduate, employer: Employer | None) -> None:
+    """A graduate starts for themselves, an employer for itself, the school for its own."""
+    own = {
+        "graduate": actor.graduate_id == graduate.id,
+        "employer": employer is not None and actor.employer_id == employer.id,
+        "reviewer": actor.college_id == graduate.college_id,
+        "office": actor.school_id == graduate.school_id,
+        "admin": actor.school_id == graduate.school_id,
+    }
+    if not own[actor.role]:
+        raise NotAllowed
+
+
+def require_membership(session: Session, actor: Actor) -> None:
+    """The membership still holds, seen from inside the transaction."""
+    holds = session.scalar(
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.id == actor.membership_id,
+            Membership.ended_at.is_(None),
+            Person.blocked_at.is_(None),
+        )
+    )
+    if holds is None:
+        raise NotYours
+
+
+def blank_case(
+    session: Session,
+    actor: Actor,
+    release: Release,
+    school: School,
+    graduate: Graduate,
+    employer: Employer | None,
+    now: datetime,
+) -> LiveCase:
+    """The new case's row, before its run begins: operators of the first step refer to it."""
+    names = [family_label(release.family), employer.name if employer else "", graduate.name]
+    case = LiveCase(
+        id=new_id(),
+        school_id=school.id,
+        release_id=release.id,
+        content_hash=release.content_hash,
+        family=release.family,
+        title=" · ".join(name for name in names if name)[:200],
+        graduate_id=graduate.id,
+        employer_id=employer.id if employer else None,
+        college_id=graduate.college_id,
+        opened_by=actor.person_id,
+        facts=facts_at_start(actor, school, graduate, employer),
+        state="",
+        variables={},
+        version=0,
+        status="open",
+        wake_at=None,
+        ended_at=None,
+        end_element="",
+        messages=[],
+        history_count=0,
+        history_hash="",
+    )
+    stored = {key: value for key, value in vars(case).items() if key in Case.__table__.columns}
+    session.execute(insert(Case.__table__).values(**stored, variant=release.variant, opened_at=now))
+    return case
+
+
+def facts_at_start(
+    actor: Actor, school: School, graduate: Graduate, employer: Employer | None
+) -> dict[str, Any]:
+    """What `case` and `school` mean in this case's expressions: fixed now, whatever changes later."""
+    plain = {
+        key: value
+        for key, value in school.settings.items()
+        if isinstance(value, str | int | float | bool)
+    }
+    return {
+        "case": {
+            "initiator": actor.role,
+            "employer_name": employer.name if employer else "",
+            "graduate_name": graduate.name,
+            "cohort": graduate.cohort,
+        },
+        "school": {"review_levels": "both", "employer_may_withdraw": True, **plain},
+    }
+
+
+def answer_first(
+    session: Session, actor: Actor, case: LiveCase, answers: dict[str, Any], now: datetime
+) -> LiveCase:
+    from .tasks import open_tasks
+
+    (task,) = [t for t in open_tasks(session, case.id) if t.queue in actor.queues]
+    labelled = [{"key": key, "label": key, "text": str(value)} for key, value in answers.items()]
+    return submit_task(session, actor, task.id, answers, labelled, now)

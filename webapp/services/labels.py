@@ -1,0 +1,42 @@
+"""The Chinese words for codes and states: code tables of the forms, labels of the school."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from forms import codes
+
+STATUS_LABELS = {
+    "open": "办理中",
+    "drafting": "填写中",
+    "discarded": "未发出",
+    "waiting_answer": "待应约",
+    "waiting_college": "待院系审核",
+    "waiting_university": "待学校审核",
+    "lapsed": "失效",
+    "withdrawn": "已撤回",
+    "refused": "已拒绝",
+    "failed": "签约失败",
+    "completed": "签约完成",
+}
+FAMILY_LABELS = {"online_signing": "线上签约"}
+
+
+def status_label(status: str, settings: dict[str, Any] | None = None) -> str:
+    """A state in the school's words; keys stay stable whatever a school calls them (K10)."""
+    own = (settings or {}).get("labels", {})
+    return own.get(status) or STATUS_LABELS.get(status) or "办理中"
+
+
+def family_label(family: str) -> str:
+    return FAMILY_LABELS.get(family, family)
+
+
+def code_name(scheme: str, code: str | None) -> str:
+    """The name of a code; a code from before the table's time is shown as it is."""
+    if not code:
+        return ""
+    try:
+        return codes.table(scheme).name(str(code)) or str(code)
+    except KeyError:
+        return str(code)

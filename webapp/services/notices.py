@@ -1,0 +1,209 @@
+"""Tells people what happened: a line in their inbox, written with the step that caused it.
+
+What leaves the house by other channels says only that there is something to read: contents are
+seen after log-in (N03). A notice is stored once, however often its step is tried.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session, sessionmaker
+
+from ..config import load_config
+from ..database import begin_write
+from ..errors import spoken_moment
+from ..models import Graduate, Membership, Notification, Person, new_id
+from .rows import LiveCase
+
+log = logging.getLogger(__name__)
+
+OUTSIDE = "您在签约系统有一条新通知，请登录查看。"
+SEND_ATTEMPTS = 5
+TO = {
+    "graduate": ("graduate",),
+    "employer": ("employer",),
+    "both": ("graduate", "employer"),
+    "reviewers": ("reviewer",),
+}
+TEXTS = {
+    ("invitation", "graduate"): "{employer}邀请您签约。{until}不答复的，邀请到时失效。",
+    ("lapse", "employer"): "{graduate}没有在截止时间前答复，这份签约邀请已失效。可以再发一次邀请。",
+    ("lapse", "graduate"): "{employer}的签约邀请已过答复时间，现已失效。这不算您拒绝。",
+    ("refusal", "employer"): "{graduate}谢绝了这份签约邀请。可以再次邀请。",
+    ("withdrawal", "graduate"): "{employer}撤回了签约邀请，您不用再答复。",
+    (
+        "failure",
+        "graduate",
+    ): "您与{employer}的签约没有通过学校审核。原因写在详情里，您可以另行签约。",
+    ("failure", "employer"): "与{graduate}的签约没有通过学校审核。原因写在详情里，可以重新邀请。",
+    ("completion", "graduate"): "您与{employer}签约完成。协议书生成后可以在详情里下载。",
+    ("completion", "employer"): "与{graduate}签约完成。协议书生成后可以在详情里下载。",
+    ("review", "reviewer"): "{graduate}与{employer}的签约待您审核。",
+}
+OTHERWISE = "“{title}”有新的进展，请查看详情。"
+
+
+def notify(
+    session: Session, case: LiveCase, at: str, *, event: str, to: str, now: datetime
+) -> None:
+    """Write a notice to everybody meant by `to`. `at` is the element that asks for it."""
+    for role in TO[to]:
+        for person_id in people(session, case, role):
+            session.add(
+                Notification(
+                    id=new_id(),
+                    person_id=person_id,
+                    case_id=case.id,
+                    event=event,
+                    text=wording(case, event, role),
+                    at=now,
+                    once_key=f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
+                )
+            )
+    session.flush()
+
+
+def wording(case: LiveCase, event: str, role: str) -> str:
+    """The sentence for this event and reader."""
+    facts = case.facts.get("case", {})
+    until = ""
+    if case.wake_at:
+        until = f"请在{spoken_moment(case.wake_at)}前答复，"
+    return TEXTS.get((event, role), OTHERWISE).format(
+        employer=facts.get("employer_name") or "用人单位",
+        graduate=facts.get("graduate_name") or "毕业生",
+        title=case.title,
+        until=until,
+    )
+
+
+def people(session: Session, case: LiveCase, role: str) -> list[uuid.UUID]:
+    """Who stands for `role` in this case now."""
+    if role == "graduate":
+        owner = select(Graduate.person_id).where(
+            Graduate.id == case.graduate_id, Graduate.person_id.is_not(None)
+        )
+        return list(session.scalars(owner))
+    place = {
+        "employer": Membership.employer_id == case.employer_id,
+        "reviewer": Membership.college_id == case.college_id,
+    }[role]
+    members = (
+        select(Membership.person_id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            place,
+            Membership.role == role,
+            Membership.ended_at.is_(None),
+            Person.blocked_at.is_(None),
+        )
+        .distinct()
+    )
+    return list(session.scalars(members))
+
+
+def inbox(
+    session: Session, person_id: uuid.UUID, limit: int = 20, before: uuid.UUID | None = None
+) -> list[Notification]:
+    """This person's notices, newest first; `before` is the last id of the page before."""
+    notices = select(Notification).where(Notification.person_id == person_id)
+    if before:
+        notices = notices.where(Notification.id < before)
+    return list(session.scalars(notices.order_by(Notification.id.desc()).limit(limit)))
+
+
+def count_unread(session: Session, person_id: uuid.UUID) -> int:
+    """How many notices wait to be read; counting stops at 100."""
+    some = (
+        select(Notification.id)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
+        .limit(100)
+        .subquery()
+    )
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def mark_read(session: Session, person_id: uuid.UUID, now: datetime) -> None:
+    """This person has seen what there is. The caller commits."""
+    session.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
+        .values(read_at=now)
+    )
+
+
+Channel = Callable[[Person, str], None]
+
+
+def send_waiting(
+    sessions: sessionmaker[Session], now: datetime, channel: Channel | None = None, limit: int = 200
+) -> tuple[int, int]:
+    """Pass waiting notices to the channel; gives how many were sent and how many failed.
+
+    A notice is marked before it leaves: a kill in between may lose the outer message, never
+    double it, and the inbox has it anyway.
+    """
+    channel = channel or default_channel()
+    sent = failed = 0
+    last: uuid.UUID | None = None
+    while sent + failed < limit and (taken := take_next(sessions, now, last)):
+        last, person = taken
+        try:
+            channel(person, OUTSIDE)
+            sent += 1
+        except Exception:
+            log.exception("notice %s could not be sent", last)
+            put_back(sessions, last)
+            failed += 1
+    return sent, failed
+
+
+def take_next(
+    sessions: sessionmaker[Session], now: datetime, last: uuid.UUID | None
+) -> tuple[uuid.UUID, Person] | None:
+    with sessions.begin() as session:
+        begin_write(session)
+        waiting = select(Notification).where(
+            Notification.sent_at.is_(None), Notification.attempts < SEND_ATTEMPTS
+        )
+        if last:
+            waiting = waiting.where(Notification.id > last)
+        notice = session.scalars(
+            waiting.order_by(Notification.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
+        if notice is None:
+            return None
+        notice.sent_at = now
+        notice.attempts += 1
+        return notice.id, session.get_one(Person, notice.person_id)
+
+
+def put_back(sessions: sessionmaker[Session], notice_id: uuid.UUID) -> None:
+    with sessions.begin() as session:
+        begin_write(session)
+        session.execute(
+            update(Notification).where(Notification.id == notice_id).values(sent_at=None)
+        )
+
+
+def default_channel() -> Channel:
+    """Where notices go until a school connects SMS or WeChat: a file of the instance, or the log."""
+    config = load_config()
+    if config.channel == "console":
+        return lambda person, text: log.info("notice to %s: %s", person.login, text)
+    return file_channel(config.instance / "outbox.log")
+
+
+def file_channel(path: Path) -> Channel:
+    def write(person: Person, text: str) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{person.login}\t{text}\n")
+
+    return write

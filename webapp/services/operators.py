@@ -1,0 +1,191 @@
+"""What diagrams may ask for, done in the transaction of the step that asks.
+
+What must hold across cases is a unique index; an operator that meets it gives an outcome, which a
+gateway routes. Nothing here raises for what the school expects to happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Insert, Table, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Session
+
+from processes.durations import parse_moment
+from processes.engine import OperatorResult
+
+from ..models import (
+    Agreement,
+    Claim,
+    Destination,
+    Employer,
+    Graduate,
+    Invitation,
+    Rescission,
+    School,
+    new_id,
+)
+from ..models.registry import LIVE_CLAIM, LIVE_INVITATION, OPEN_RESCISSION
+from . import agreements, notices
+from .rows import LiveCase
+
+TRAINED_FOR_AN_EMPLOYER = ("2", "4")  # 定向, 委培 (B10, P02)
+
+
+class CaseOperators:
+    """The operators of one case in one transaction, as `processes.engine.Operators` wants them."""
+
+    def __init__(
+        self,
+        session: Session,
+        case: LiveCase,
+        now: datetime,
+        variables: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        self.session = session
+        self.case = case
+        self.now = now
+        self.variables = variables
+
+    def call(self, operator: str, parameters: dict[str, Any], at: str) -> OperatorResult | str:
+        """Do what the catalogue calls `operator`; gives its outcome. `at` is the element's path."""
+        if operator == "notify":
+            notices.notify(self.session, self.case, at, now=self.now, **parameters)
+            return "ok"
+        return getattr(self, operator)(**parameters)
+
+    def check_eligibility(self) -> str:
+        """Base data confirmed, online signing open, not trained for one employer (B05, B10)."""
+        graduate = self.graduate()
+        school = self.session.get_one(School, graduate.school_id)
+        directed_may = school.settings.get("directed_may_sign_online", False)
+        if graduate.base_data_confirmed_at is None:
+            return "unconfirmed"
+        if not graduate.online_signing_allowed:
+            return "not_allowed"
+        if graduate.training_mode in TRAINED_FOR_AN_EMPLOYER and not directed_may:
+            return "not_allowed"
+        return "ok"
+
+    def open_invitation(self, reply_by: str | datetime | None = None) -> str:
+        """Make the offer live, unless this employer already has a live one for this graduate (I2)."""
+        moment = parse_moment(reply_by) if isinstance(reply_by, str) else reply_by
+        own = update(Invitation).where(
+            Invitation.case_id == self.case.id, Invitation.closed_at.is_(None)
+        )
+        if self.session.execute(own.values(reply_by=moment)).rowcount:  # type: ignore[attr-defined]
+            return "ok"
+        values = {
+            **self.keys(),
+            "employer_id": self.case.employer_id,
+            "opened_at": self.now,
+            "reply_by": moment,
+        }
+        stored = self.store(Invitation, values, ["employer_id", "graduate_id"], LIVE_INVITATION)
+        return "ok" if stored else "already_open"
+
+    def acquire_claim(self) -> str:
+        """Bind the graduate to this case, unless another case was faster (I1)."""
+        stored = self.store(
+            Claim, {**self.keys(), "acquired_at": self.now}, ["graduate_id"], LIVE_CLAIM
+        )
+        if stored:
+            return "ok"
+        holder = self.session.scalar(
+            select(Claim.case_id).where(
+                Claim.graduate_id == self.case.graduate_id, Claim.released_at.is_(None)
+            )
+        )
+        return "ok" if holder == self.case.id else "taken"
+
+    def release_claim(self) -> str:
+        """Let the graduate go again (H14)."""
+        self.session.execute(
+            update(Claim)
+            .where(Claim.case_id == self.case.id, Claim.released_at.is_(None))
+            .values(released_at=self.now)
+        )
+        return "ok"
+
+    def issue_agreement(self) -> OperatorResult:
+        """Number, snapshot and the order to render the document (I4)."""
+        agreement = agreements.issue(
+            self.session, self.case, self.graduate(), self.employer(), self.variables(), self.now
+        )
+        return OperatorResult("ok", {"number": agreement.number})
+
+    def write_destination(self, code: str, effective_on: str | date | None = None) -> str:
+        """Close the destination in force and write the new one."""
+        self.session.execute(
+            update(Destination)
+            .where(
+                Destination.graduate_id == self.case.graduate_id, Destination.closed_at.is_(None)
+            )
+            .values(closed_at=self.now)
+        )
+        if isinstance(effective_on, str):
+            effective_on = date.fromisoformat(effective_on[:10]) if effective_on else None
+        self.session.add(
+            Destination(
+                **self.keys(),
+                code=code,
+                written_at=self.now,
+                effective_on=effective_on,
+                snapshot=agreements.what_was_said(self.variables()),
+            )
+        )
+        self.session.flush()
+        return "ok"
+
+    def open_rescission(self, agreement: str | None = None) -> str:
+        """Ask to rescind the graduate's valid agreement; one request at a time (I5)."""
+        wanted = select(Agreement.id).where(
+            Agreement.school_id == self.case.school_id,
+            Agreement.graduate_id == self.case.graduate_id,
+            Agreement.state == "valid",
+        )
+        if agreement:
+            wanted = wanted.where(Agreement.number == agreement)
+        agreement_id = self.session.scalars(wanted).one()
+        values = {
+            "id": new_id(),
+            "school_id": self.case.school_id,
+            "agreement_id": agreement_id,
+            "case_id": self.case.id,
+            "opened_at": self.now,
+            "outcome": "",
+        }
+        stored = self.store(Rescission, values, ["agreement_id"], OPEN_RESCISSION)
+        return "ok" if stored else "already_open"
+
+    def graduate(self) -> Graduate:
+        """The graduate as the register has them now, not as this session once read them."""
+        return self.session.get_one(Graduate, self.case.graduate_id, populate_existing=True)
+
+    def employer(self) -> Employer | None:
+        return self.session.get(Employer, self.case.employer_id) if self.case.employer_id else None
+
+    def keys(self) -> dict[str, Any]:
+        case = self.case
+        return {
+            "id": new_id(),
+            "school_id": case.school_id,
+            "graduate_id": case.graduate_id,
+            "case_id": case.id,
+        }
+
+    def store(self, model: Any, values: dict[str, Any], unique: list[str], where: Any) -> bool:
+        """Insert, or give way to the row that holds the unique index; atomic on both databases."""
+        statement = insert_for(self.session, model.__table__).values(values)
+        statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=where)
+        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+
+
+def insert_for(session: Session, table: Table) -> Insert | Any:
+    """INSERT of the session's own dialect, which knows ON CONFLICT."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite_insert if is_sqlite else postgresql_insert)(table)

@@ -1,0 +1,118 @@
+"""The values an agreement prints, every code already in Chinese."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ..errors import SHANGHAI
+from ..models import College, Employer, Graduate, School
+from .labels import code_name
+
+OPINIONS = {"pass": "审核通过", "refuse": "审核不通过"}
+
+
+def agreement_values(
+    school: School,
+    college: College,
+    graduate: Graduate,
+    employer: Employer | None,
+    answers: dict[str, Any],
+    variables: dict[str, Any],
+) -> dict[str, Any]:
+    """What `pdf.agreement` needs, but for number, version, date and the verification address."""
+    return {
+        "school": school_values(school),
+        "cohort": graduate.cohort,
+        "graduate": graduate_values(graduate, college, answers),
+        "employer": employer_values(employer, answers),
+        "job": {
+            "category": code_name("position_category", answers.get("position_category")),
+            "name": said(answers, "position_name"),
+            "place": said(answers, "work_place"),
+        },
+        "terms": terms_values(answers),
+        "opinions": opinions(variables),
+    }
+
+
+def school_values(school: School) -> dict[str, str]:
+    settings = school.settings
+    return {
+        "name": school.name,
+        "code": school.code,
+        "department": settings.get("department", ""),
+        "contact": settings.get("contact", ""),
+        "address": settings.get("address", ""),
+        "phone": school.phone,
+    }
+
+
+def graduate_values(
+    graduate: Graduate, college: College, answers: dict[str, Any]
+) -> dict[str, str]:
+    return {
+        "name": graduate.name,
+        "gender": code_name("gender", graduate.gender),
+        "nation": code_name("nation", graduate.nation),
+        "political_status": code_name("political_status", graduate.political_status),
+        "student_no": graduate.student_no,
+        "education": code_name("education_level", graduate.education),
+        "training_mode": code_name("training_mode", graduate.training_mode),
+        "major": graduate.major,
+        "years": graduate.years,
+        "mobile": said(answers, "mobile") or graduate.mobile,
+        "qq": graduate.qq,
+        "home_address": graduate.home_address,
+        "college": college.name,
+    }
+
+
+def employer_values(employer: Employer | None, answers: dict[str, Any]) -> dict[str, str]:
+    """The employer as it signed: its answers first, its account for what it left out."""
+
+    def value(field: str, key: str = "") -> str:
+        return said(answers, key or field) or (getattr(employer, field) if employer else "")
+
+    return {
+        "name": value("name", "employer_name"),
+        "uscc": value("uscc"),
+        "contact_name": value("contact_name"),
+        "contact_phone": value("contact_mobile") or value("contact_phone"),
+        "contact_email": value("contact_email"),
+        "address": value("address"),
+        "postcode": value("postcode"),
+        "nature": code_name("employer_nature", value("nature")),
+        "industry": code_name("industry", value("industry")),
+    }
+
+
+def terms_values(answers: dict[str, Any]) -> dict[str, str]:
+    keys = ("trial_period", "trial_salary", "salary", "penalty", "report_place", "report_by")
+    keys += ("archive_unit", "archive_address", "supplement")
+    return {
+        **{key: said(answers, key) for key in keys},
+        "hukou": code_name("hukou_acceptance", answers.get("hukou")),
+    }
+
+
+def opinions(variables: dict[str, Any]) -> dict[str, str]:
+    """What each side decided, as the review levels of this case had it."""
+    review = variables.get("School_review", {})
+    return {
+        "employer": "同意录用",
+        "graduate": "同意应约",
+        "college": OPINIONS.get(review.get("College_review", {}).get("outcome", ""), ""),
+        "office": OPINIONS.get(review.get("University_review", {}).get("outcome", ""), ""),
+    }
+
+
+def spoken_date(moment: datetime) -> str:
+    local = moment.astimezone(SHANGHAI)
+    return f"{local.year}年{local.month}月{local.day}日"
+
+
+def said(answers: dict[str, Any], key: str) -> str:
+    """An answer as text; nothing for a field that was left out."""
+    value = answers.get(key)
+    return "" if value is None else str(value)

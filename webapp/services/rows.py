@@ -1,0 +1,243 @@
+"""The statements of a step, written once per database and sent straight to the driver.
+
+The step is the path everybody waits on, and the ORM costs more than the engine there. A locked
+case comes in by one statement; what a step changed goes out as one data-modifying CTE on
+PostgreSQL, or as a few prepared statements on SQLite.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+CASE_COLUMNS = (
+    "c.id, c.school_id, c.release_id, r.content_hash, c.family, c.title, c.graduate_id,"
+    " c.employer_id, g.college_id, c.opened_by, c.facts, c.state, c.variables, c.version,"
+    " c.status, c.wake_at, c.ended_at, c.end_element, c.messages, c.history_count, c.history_hash"
+)
+CASE_SOURCE = " JOIN release r ON r.id = c.release_id LEFT JOIN graduate g ON g.id = c.graduate_id"
+LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
+LOCK_BY_TASK = (
+    f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state,"
+    " (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id"
+    " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL)"
+    f' FROM task t JOIN "case" c ON c.id = t.case_id{CASE_SOURCE} WHERE t.id = ?'
+)
+MOVE_CASE = (
+    'UPDATE "case" SET state = ?, variables = ?, version = version + 1, status = ?, wake_at = ?,'
+    " ended_at = ?, end_element = ?, messages = ?, history_count = ?, history_hash = ?"
+    " WHERE id = ? AND version = ?"
+)
+FINISH_TASK = (
+    "UPDATE task SET state = 'done', closed_at = ?, closed_by = ?, draft = NULL"
+    " WHERE id = ? AND state = 'open'"
+)
+CANCEL_TASKS = (
+    "UPDATE task SET state = 'cancelled', closed_at = ?, draft = NULL"
+    " WHERE case_id = ? AND state = 'open' AND token IN ({})"
+)
+OPEN_TASKS = (
+    "INSERT INTO task (id, school_id, case_id, token, element, name, form, role, queue, state,"
+    " opened_at, due_at) VALUES {}"
+)
+ADD_HISTORY = (
+    "INSERT INTO history (case_id, seq, school_id, at, actor, person_id, kind, element, body,"
+    " previous, hash) VALUES {}"
+)
+CLOSE_INVITATIONS = "UPDATE invitation SET closed_at = ? WHERE case_id = ? AND closed_at IS NULL"
+
+
+@dataclass
+class LiveCase:
+    """A case as it stands in this transaction, which holds its lock."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    release_id: uuid.UUID
+    content_hash: str
+    family: str
+    title: str
+    graduate_id: uuid.UUID | None
+    employer_id: uuid.UUID | None
+    college_id: uuid.UUID | None
+    opened_by: uuid.UUID | None
+    facts: dict[str, Any]
+    state: str
+    variables: dict[str, Any]
+    version: int
+    status: str
+    wake_at: datetime | None
+    ended_at: datetime | None
+    end_element: str
+    messages: list[str]
+    history_count: int
+    history_hash: str
+
+    @property
+    def is_finished(self) -> bool:
+        return self.ended_at is not None
+
+
+@dataclass(frozen=True)
+class TaskRow:
+    """The task somebody answers, as read together with its case."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    token: str
+    element: str
+    name: str
+    queue: str
+    state: str
+    membership_holds: bool
+
+
+@dataclass
+class Batch:
+    """What one step writes, in order. `counted` statements must touch exactly one row."""
+
+    statements: list[tuple[str, tuple[Any, ...], bool]] = field(default_factory=list)
+
+    def add(self, sql: str, values: tuple[Any, ...], counted: bool = False) -> None:
+        self.statements.append((sql, values, counted))
+
+    def add_rows(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
+        """An INSERT of several rows; `{}` in `sql` becomes the placeholders."""
+        if rows:
+            one = f"({', '.join('?' * len(rows[0]))})"
+            values = tuple(value for row in rows for value in row)
+            self.add(sql.format(", ".join([one] * len(rows))), values)
+
+
+class SqliteRows:
+    """SQLite: ids as hex, moments as naive UTC text. `BEGIN IMMEDIATE` already holds the lock."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    def fetch(self, sql: str, values: tuple[Any, ...], skip_locked: bool = False) -> Any:
+        return self.raw.execute(sql, tuple(map(self.store, values))).fetchone()
+
+    def send(self, batch: Batch) -> bool:
+        """Write the batch; False when a counted statement met no row."""
+        for sql, values, counted in batch.statements:
+            cursor = self.raw.execute(sql, tuple(map(self.store, values)))
+            if counted and cursor.rowcount != 1:
+                return False
+        return True
+
+    @staticmethod
+    def store(value: Any) -> Any:
+        if isinstance(value, uuid.UUID):
+            return value.hex
+        if isinstance(value, datetime):
+            naive = value.astimezone(UTC).replace(tzinfo=None)
+            return naive.isoformat(sep=" ", timespec="microseconds")
+        return value
+
+    @staticmethod
+    def id(value: Any) -> uuid.UUID | None:
+        return None if value is None else uuid.UUID(value)
+
+    @staticmethod
+    def moment(value: Any) -> datetime | None:
+        return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+class PostgresqlRows:
+    """PostgreSQL through psycopg: the row lock is part of the SELECT, the batch is one statement."""
+
+    def __init__(self, raw: Any) -> None:
+        self.raw = raw
+
+    def fetch(self, sql: str, values: tuple[Any, ...], skip_locked: bool = False) -> Any:
+        lock = " FOR UPDATE OF c" + (" SKIP LOCKED" if skip_locked else "")
+        return self.raw.execute(sql.replace("?", "%s") + lock, values).fetchone()
+
+    def send(self, batch: Batch) -> bool:
+        """Write the batch as one statement; False when a counted part met no row."""
+        parts, values, counts = [], [], []
+        for number, (sql, given, counted) in enumerate(batch.statements):
+            parts.append(f"s{number} AS ({sql} RETURNING 1)")
+            values.extend(given)
+            if counted:
+                counts.append(f"(SELECT count(*) FROM s{number})")
+        sql = f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"
+        row = self.raw.execute(sql.replace("?", "%s"), values).fetchone()
+        return all(count == 1 for count in row)
+
+    @staticmethod
+    def id(value: Any) -> uuid.UUID | None:
+        return value
+
+    @staticmethod
+    def moment(value: Any) -> datetime | None:
+        return None if value is None else value.astimezone(UTC)
+
+
+Rows = SqliteRows | PostgresqlRows
+
+
+def rows_of(session: Session) -> Rows:
+    """The statements on the connection of this session's transaction."""
+    connection = session.connection()
+    raw = connection.connection.dbapi_connection
+    return SqliteRows(raw) if connection.dialect.name == "sqlite" else PostgresqlRows(raw)
+
+
+def lock_case(rows: Rows, case_id: uuid.UUID, skip_locked: bool = False) -> LiveCase | None:
+    """The case, locked until the commit; None when there is none (or another worker holds it)."""
+    row = rows.fetch(LOCK_CASE, (case_id,), skip_locked)
+    return None if row is None else _live_case(rows, row)
+
+
+def lock_case_by_task(
+    rows: Rows, task_id: uuid.UUID, membership_id: uuid.UUID, person_id: uuid.UUID
+) -> tuple[LiveCase, TaskRow] | None:
+    """The case of a task, locked, with the task and whether this membership still holds."""
+    row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))
+    if row is None:
+        return None
+    case_id, *words, holds = row[21:]
+    return _live_case(rows, row[:21]), TaskRow(task_id, rows.id(case_id), *words, bool(holds))
+
+
+def json_text(value: Any) -> str:
+    """How JSON is kept: text, in the order of its keys."""
+    return orjson.dumps(value).decode()
+
+
+def _live_case(rows: Rows, row: Any) -> LiveCase:
+    (
+        id_, school, release, content_hash, family, title, graduate, employer, college, opener,
+        facts, state, variables, version, status, wake_at, ended_at, end_element, messages,
+        history_count, history_hash,
+    ) = row  # fmt: skip
+    return LiveCase(
+        rows.id(id_),
+        rows.id(school),
+        rows.id(release),
+        content_hash,
+        family,
+        title,
+        rows.id(graduate),
+        rows.id(employer),
+        rows.id(college),
+        rows.id(opener),
+        orjson.loads(facts),
+        state,
+        orjson.loads(variables),
+        version,
+        status,
+        rows.moment(wake_at),
+        rows.moment(ended_at),
+        end_element,
+        orjson.loads(messages),
+        history_count,
+        history_hash,
+    )

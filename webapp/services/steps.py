@@ -1,0 +1,239 @@
+"""Moves a case by one act: somebody answers, the clock strikes, somebody withdraws.
+
+Every act is the same transaction: lock the case, restore its run, act, let operators write their
+rows, store the new state, tasks and history. The caller commits; an exception means rolling back,
+and nothing of the act remains.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from processes.durations import parse_duration
+from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, WaitingTask
+
+from ..database import begin_write
+from ..errors import CannotWithdraw, CaseEnded, ChangedMeanwhile, NotYours
+from ..models import Case, Task, new_id
+from . import late, releases
+from .actors import Actor, queue_for
+from .history import Entry, chain
+from .operators import CaseOperators
+from .rows import (
+    ADD_HISTORY,
+    CANCEL_TASKS,
+    CLOSE_INVITATIONS,
+    FINISH_TASK,
+    MOVE_CASE,
+    OPEN_TASKS,
+    Batch,
+    LiveCase,
+    TaskRow,
+    json_text,
+    lock_case,
+    lock_case_by_task,
+    rows_of,
+)
+
+Act = Callable[[Run, CaseOperators], Step]
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    task_id: uuid.UUID,
+    answers: dict[str, Any],
+    labelled: list[dict[str, str]],
+    now: datetime,
+) -> LiveCase:
+    """Record the answers and let the case run on to its next stop.
+
+    Raises NotYours, TaskAlreadyDone, TaskTooLate or TaskWithdrawn; nothing is written then.
+    """
+    begin(session)
+    found = lock_case_by_task(rows_of(session), task_id, actor.membership_id, actor.person_id)
+    if found is None or found[1].queue not in actor.queues or not found[1].membership_holds:
+        raise NotYours
+    case, task = found
+    if task.state != "open":
+        raise late.why_not_open(session, task_id)
+    entry = Entry(
+        "person",
+        "answered",
+        task.element,
+        actor.person_id,
+        {"name": task.name, "role": actor.role, "answers": labelled},
+    )
+    try:
+        move(
+            session,
+            case,
+            lambda run, operators: run.answer(task.token, answers, now, operators),
+            [entry],
+            now,
+            (task, actor.person_id),
+        )
+    except TaskNotWaiting:
+        raise late.why_not_waiting(session, task_id) from None
+    return case
+
+
+def wake(
+    session: Session, case_id: uuid.UUID, now: datetime, skip_locked: bool = False
+) -> LiveCase | None:
+    """Fire what is due. None when nothing is: another worker or an answer was faster."""
+    begin(session)
+    case = lock_case(rows_of(session), case_id, skip_locked)
+    if case is None or case.is_finished or case.wake_at is None or case.wake_at > now:
+        return None
+    move(session, case, lambda run, operators: run.wake(now, operators), [], now)
+    return case
+
+
+def withdraw(session: Session, actor: Actor, case_id: uuid.UUID, now: datetime) -> LiveCase:
+    """Take the case back, where its diagram still lets the message in (I6)."""
+    begin(session)
+    case = lock_case(rows_of(session), case_id)
+    if case is None:
+        raise NotYours
+    if case.is_finished:
+        raise CaseEnded
+    entry = Entry("person", "withdrawn", "", actor.person_id, {"role": actor.role})
+    try:
+        move(session, case, lambda run, operators: run.withdraw(now, operators), [entry], now)
+    except MessageNotExpected:
+        raise CannotWithdraw from None
+    return case
+
+
+def begin(session: Session) -> None:
+    """Become a writing transaction, with what the caller changed so far sent to the database."""
+    begin_write(session)
+    session.flush()
+
+
+def move(
+    session: Session,
+    case: LiveCase,
+    act: Act,
+    entries: list[Entry],
+    now: datetime,
+    finished: tuple[TaskRow, uuid.UUID] | None = None,
+) -> None:
+    """Restore the run, act on it, and store what became of it."""
+    executable = releases.executable_for(session, case.release_id, case.content_hash)
+    run = Run.restore(executable, case.state, variables=case.variables, facts=case.facts)
+    before = {task.token for task in run.waiting}
+    step = act(run, CaseOperators(session, case, now, lambda: run.variables))
+    follow(session, case, run, step, entries, before, now, finished)
+
+
+def follow(
+    session: Session,
+    case: LiveCase,
+    run: Run,
+    step: Step,
+    entries: list[Entry],
+    before: set[str],
+    now: datetime,
+    finished: tuple[TaskRow, uuid.UUID] | None = None,
+) -> None:
+    """Store a step: the case under its version, its tasks, its history. One batch."""
+    opened = [task for task in step.tasks if task.token not in before]
+    gone = before - {task.token for task in step.tasks}
+    happened, trace = automatic(step, opened)
+    entries = [*entries, *happened]
+    if entries:
+        entries[0].body.update(trace)
+    history = chain(case, entries, now)
+    take_over(case, run, step, now)
+
+    batch = Batch()
+    batch.add(
+        MOVE_CASE,
+        (
+            *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
+            *(case.end_element, json_text(case.messages), case.history_count, case.history_hash),
+            *(case.id, case.version),
+        ),
+        counted=True,
+    )
+    if finished:
+        task, person_id = finished
+        gone.discard(task.token)
+        batch.add(FINISH_TASK, (now, person_id, task.id), counted=True)
+    if gone:
+        marks = ", ".join("?" * len(gone))
+        batch.add(CANCEL_TASKS.format(marks), (now, case.id, *sorted(gone)))
+    batch.add_rows(OPEN_TASKS, [task_row(case, task, now) for task in opened])
+    batch.add_rows(ADD_HISTORY, history)
+    if case.is_finished:
+        batch.add(CLOSE_INVITATIONS, (now, case.id))
+    if not rows_of(session).send(batch):
+        raise ChangedMeanwhile
+    case.version += 1
+    forget(session, case.id)
+
+
+def take_over(case: LiveCase, run: Run, step: Step, now: datetime) -> None:
+    """The case as the step left it. An ended case keeps no tokens and never wakes."""
+    case.state = run.dump()
+    case.variables = step.variables
+    case.status = step.status or case.status
+    case.messages = list(step.messages)
+    case.wake_at = None if step.finished else step.wake_at
+    if step.finished:
+        case.ended_at = now
+        case.end_element = step.ended_at[-1] if step.ended_at else ""
+
+
+def task_row(case: LiveCase, task: WaitingTask, now: datetime) -> tuple[Any, ...]:
+    """The row of a task that begins to wait, in the queue of those who hold it."""
+    due = task.properties.get("due")
+    due_at = task.silent_at or (parse_duration(due).after(now) if due else None)
+    queue = queue_for(task.role, case, case.college_id)
+    return (
+        *(new_id(), case.school_id, case.id, task.token, task.element, task.name),
+        *(task.form or "", str(task.role), queue, "open", now, due_at),
+    )
+
+
+def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[str, list[str]]]:
+    """What nobody did by hand: operators, timers, new tasks and the end, in their order (I8).
+
+    The second part is where the tokens went: elements passed and flows taken.
+    """
+    entries: list[Entry] = []
+    flows: list[str] = []
+    passed: list[str] = []
+    for happening in step.happened:
+        body = {"name": happening.name, **happening.detail}
+        if happening.kind == "flow":
+            flows.append(happening.element)
+        elif happening.kind == "left":
+            passed.append(happening.element)
+        elif happening.kind == "fired":
+            entries.append(Entry("timer", "fired", happening.element, body=body))
+        elif happening.kind == "called":
+            entries.append(Entry("system", "operator", happening.element, body=body))
+        elif happening.kind == "ended":
+            passed.append(happening.element)
+            entries.append(Entry("system", "ended", happening.element, body=body))
+    for task in opened:
+        body = {"name": task.name, "role": str(task.role)}
+        entries.append(Entry("system", "waiting", task.element, body=body))
+    return entries, {"passed": passed, "flows": flows}
+
+
+def forget(session: Session, case_id: uuid.UUID) -> None:
+    """Let the ORM read again what was written past it."""
+    for row in list(session.identity_map.values()):
+        if (isinstance(row, Case) and row.id == case_id) or (
+            isinstance(row, Task) and row.case_id == case_id
+        ):
+            session.expire(row)
