@@ -1,0 +1,132 @@
+"""Writes what an import decided, in bulk and in the caller's transaction, and issues the accounts."""
+
+from __future__ import annotations
+
+import csv
+import logging
+import os
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from sqlalchemy import Table, bindparam, insert, update
+from sqlalchemy.orm import Session
+
+from ...models import College, Graduate, Membership, Person, School, new_id
+from ..actors import Actor
+from ..passwords import new_activation
+from .report import ImportReport, Secret
+
+if TYPE_CHECKING:
+    from .graduates import Plan
+
+audit = logging.getLogger("qianyue.audit")
+BATCH = 2_000
+
+
+def write_graduates(
+    session: Session,
+    school: School,
+    plan: Plan,
+    report: ImportReport,
+    now: datetime,
+    actor: Actor | None,
+) -> None:
+    """Write colleges, accounts, graduates and changes. New graduates get an activation code each."""
+    people, memberships = [], []
+    for row in plan.new:
+        login = f"{school.code}{row['student_no']}"
+        person_id, hash_, code = new_account(now)
+        row["person_id"] = person_id
+        people.append(account_row(person_id, login, row["name"], hash_))
+        memberships.append(membership_row(person_id, "graduate", school_id=school.id))
+        place = plan.college_names.get(row["college_id"], "")
+        report.secrets.append(Secret(login, row["name"], code, place, row["student_no"]))
+    insert_rows(session, College, plan.colleges)
+    insert_rows(session, Person, people)
+    insert_rows(session, Membership, memberships)
+    insert_rows(session, Graduate, plan.new)
+    if plan.changed:
+        table = table_of(Graduate)
+        names = [name for name in plan.changed[0] if name != "graduate"]
+        values = {name: bindparam(f"new_{name}") for name in names}
+        session.execute(
+            update(table).where(table.c.id == bindparam("graduate")).values(values),
+            [
+                {(k if k == "graduate" else f"new_{k}"): v for k, v in row.items()}
+                for row in plan.changed
+            ],
+        )
+    if plan.renamed:
+        table = table_of(Person)
+        session.execute(
+            update(table).where(table.c.id == bindparam("person")).values(name=bindparam("name_")),
+            [{"person": row["person"], "name_": row["name"]} for row in plan.renamed],
+        )
+    session.expire_all()
+    note(report, actor, now, school.code)
+
+
+def new_account(now: datetime) -> tuple[uuid.UUID, str, str]:
+    """The id of a new person, the hash to store, and the code to hand out."""
+    person_id = new_id()
+    hash_, code = new_activation(person_id, now)
+    return person_id, hash_, code
+
+
+def account_row(
+    person_id: uuid.UUID, login: str, name: str, hash_: str, **more: Any
+) -> dict[str, Any]:
+    return {
+        "id": person_id,
+        "login": login,
+        "name": name,
+        "password_hash": hash_,
+        "must_change_password": True,
+        "mobile": "",
+        "email": "",
+    } | more
+
+
+def membership_row(person_id: uuid.UUID, role: str, **place: Any) -> dict[str, Any]:
+    return {"id": new_id(), "person_id": person_id, "role": role} | place
+
+
+def note(report: ImportReport, actor: Actor | None, now: datetime, place: str) -> None:
+    """Leave a line about who imported what; never a code or a person's data."""
+    audit.info(
+        "import kind=%s place=%s by=%s at=%s created=%d updated=%d unchanged=%d confirm_again=%d",
+        report.kind,
+        place,
+        actor.person_id if actor else "command line",
+        now.isoformat(),
+        len(report.created),
+        len(report.updated),
+        report.unchanged,
+        len(report.confirm_again),
+    )
+
+
+def write_secrets(secrets: Iterable[Secret], path: Path) -> Path:
+    """Write the codes to hand out as a CSV that only its owner may read (0600)."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
+        lines = csv.writer(file)
+        lines.writerow(["登录名", "姓名", "学院或单位", "学号", "一次性激活码"])
+        for one in secrets:
+            cells = (one.login, one.name, one.place, one.key, one.code)
+            lines.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in cells])
+    return path
+
+
+def table_of(model: Any) -> Table:
+    """The table of a model, for statements in bulk."""
+    return cast(Table, model.__table__)
+
+
+def insert_rows(session: Session, model: Any, rows: list[dict[str, Any]]) -> None:
+    for at in range(0, len(rows), BATCH):
+        session.execute(insert(table_of(model)), rows[at : at + BATCH])
