@@ -116,13 +116,17 @@ class Flow:
 
 @dataclass(frozen=True)
 class Lane:
-    """A lane (or a pool that stands for one) and the role that its name means."""
+    """A lane (or a pool that stands for one) and the role that its name means.
+
+    `within` is the id of the lane around it.
+    """
 
     id: str
     name: str
     role: Role | None
     line: int
     members: tuple[str, ...] = ()
+    within: str | None = None
 
 
 TASKS = frozenset({"userTask", "manualTask", "serviceTask", "sendTask", "receiveTask"})

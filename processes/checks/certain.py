@@ -1,0 +1,63 @@
+"""Which steps have certainly run before a place in the drawing is reached."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable
+
+from processes.checks.graph import Edges, reachable, turned
+
+
+class Certainty:
+    """For each node, the makers that lie on every path to it.
+
+    Where paths meet only what all of them did is certain; at a parallel join every branch has
+    arrived, so what any of them did is. Sets are kept as bits of one number.
+    """
+
+    def __init__(
+        self, edges: Edges, begin: Iterable[str], makers: Collection[str], joins: Collection[str]
+    ) -> None:
+        self._bit = {maker: 1 << index for index, maker in enumerate(makers)}
+        self._joins = joins
+        self._begin = set(begin)
+        self._before = self._settle(edges)
+
+    def has_run(self, maker: str, node: str) -> bool:
+        """Whether `maker` has certainly run when `node` is reached."""
+        return bool(self._before.get(node, 0) & self._bit.get(maker, 0))
+
+    def has_run_after(self, maker: str, node: str) -> bool:
+        """Whether `maker` has certainly run when `node` is left."""
+        return maker == node or self.has_run(maker, node)
+
+    def _settle(self, edges: Edges) -> dict[str, int]:
+        everything = (1 << len(self._bit)) - 1
+        live = reachable(edges, self._begin)
+        back = turned(edges)
+        before = dict.fromkeys(live, everything)
+        waiting = deque(node for node in edges if node in live)
+        queued = set(waiting)
+        while waiting:
+            node = waiting.popleft()
+            queued.discard(node)
+            now = self._arriving(node, [s for s in back[node] if s in live], before, everything)
+            if now == before[node]:
+                continue
+            before[node] = now
+            for target in edges[node]:
+                if target not in queued:
+                    queued.add(target)
+                    waiting.append(target)
+        return before
+
+    def _arriving(
+        self, node: str, sources: list[str], before: dict[str, int], everything: int
+    ) -> int:
+        if node in self._begin:
+            return 0
+        arrived = [before[source] | self._bit.get(source, 0) for source in sources]
+        now = 0 if node in self._joins else everything
+        for bits in arrived:
+            now = now | bits if node in self._joins else now & bits
+        return now

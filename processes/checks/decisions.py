@@ -1,0 +1,157 @@
+"""Is there a way out of each exclusive gateway, and only one, whatever was decided?"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from processes.checks.inspection import Inspection, about
+from processes.checks.values import listed, look_up
+from processes.diagram import Element, Flow
+from processes.expressions import Expression, ExpressionError
+from processes.findings import Finding
+
+MAX_COMBINATIONS = 4096
+
+Guard = tuple[Expression, bool]  # an expression and what it must be
+
+
+def look(inspection: Inspection) -> Iterator[Finding]:
+    """Try every combination of the deciding values that a gateway's conditions read."""
+    for gateway in inspection.diagram.of_kind("exclusiveGateway"):
+        yield from _gateway(inspection, gateway)
+
+
+def _gateway(inspection: Inspection, gateway: Element) -> Iterator[Finding]:
+    conditions = _conditions(inspection, gateway)
+    if not conditions:
+        return
+    guards = _guards(inspection, gateway, conditions)
+    used = [expression for _, expression in conditions] + [expression for expression, _ in guards]
+    domains = {path: look_up(inspection, path).values for e in used for path in sorted(e.names)}
+    own = {path for _, expression in conditions for path in expression.names}
+    unknown = sorted(path for path in own if domains[path] is None)
+    known = {path: values for path, values in domains.items() if values is not None}
+    if unknown or math.prod(len(values) for values in known.values()) > MAX_COMBINATIONS:
+        if gateway.default is None:
+            yield _unproven(gateway, unknown)
+        return
+    guards = [
+        (expression, wanted) for expression, wanted in guards if expression.names <= set(known)
+    ]
+    yield from _tried(gateway, conditions, guards, known)
+
+
+def _tried(
+    gateway: Element,
+    conditions: list[tuple[Flow, Expression]],
+    guards: list[Guard],
+    known: Mapping[str, tuple[str | None, ...]],
+) -> Iterator[Finding]:
+    missed: list[str] = []
+    doubled: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for combination in itertools.product(*known.values()):
+        values = dict(zip(known, combination, strict=True))
+        lookup = _nested(values)
+        if not all(_is_true(expression, lookup) is wanted for expression, wanted in guards):
+            continue
+        chosen = [flow for flow, expression in conditions if _is_true(expression, lookup)]
+        taken.update(flow.id for flow in chosen)
+        if not chosen:
+            missed.append(_described(values))
+        for first, second in itertools.combinations(chosen, 2):
+            doubled.setdefault((first.id, second.id), _described(values))
+    if missed and gateway.default is None:
+        yield about(
+            gateway,
+            f"这些情形没有路可走：{listed(missed, 4)}。",
+            "请补上条件，或把一条连线设为默认。",
+        )
+    for (first_id, second_id), example in doubled.items():
+        yield about(
+            gateway,
+            f"{example} 时，{first_id} 和 {second_id} 的条件都成立，会走先画的一条。",
+            "请改写条件，让它们不重叠。",
+            severity="warning",
+        )
+    for flow, _ in conditions:
+        if flow.id not in taken:
+            yield about(
+                flow, "没有任何情形会走这条连线。", "请检查条件，或删掉它。", severity="warning"
+            )
+
+
+def _unproven(gateway: Element, unknown: list[str]) -> Finding:
+    reason = f"{listed(unknown)} 可能是任何值" if unknown else "情形太多"
+    return about(
+        gateway,
+        f"{reason}，不能保证总有一条路可走。",
+        "请把一条连线设为默认。",
+        severity="warning",
+    )
+
+
+def _conditions(inspection: Inspection, gateway: Element) -> list[tuple[Flow, Expression]]:
+    """The conditions that are in force; empty when one of them does not compile."""
+    found: list[tuple[Flow, Expression]] = []
+    for flow in inspection.diagram.outgoing(gateway.id):
+        if flow.id == gateway.default or flow.condition is None:
+            continue
+        expression = inspection.compiled(flow.condition)
+        if isinstance(expression, ExpressionError):
+            return []
+        found.append((flow, expression))
+    return found
+
+
+def _guards(
+    inspection: Inspection, gateway: Element, conditions: list[tuple[Flow, Expression]]
+) -> list[Guard]:
+    """What earlier gateways have settled, as far as a single way leads back from here."""
+    diagram = inspection.diagram
+    makers = {path.split(".")[0] for _, expression in conditions for path in expression.names}
+    guards: list[Guard] = []
+    seen = {gateway.id}
+    incoming = diagram.incoming(gateway.id)
+    while len(incoming) == 1:
+        flow = incoming[0]
+        source = diagram.elements[flow.source]
+        if source.id in makers or source.id in seen:
+            break
+        seen.add(source.id)
+        if source.kind == "exclusiveGateway":
+            guards += _settled_by(inspection, source, flow)
+        incoming = diagram.incoming(source.id)
+    return guards
+
+
+def _settled_by(inspection: Inspection, source: Element, flow: Flow) -> list[Guard]:
+    earlier = _conditions(inspection, source)
+    if flow.id == source.default:
+        return [(expression, False) for _, expression in earlier]
+    return [(expression, True) for other, expression in earlier if other.id == flow.id]
+
+
+def _is_true(expression: Expression, lookup: Mapping[str, Any]) -> bool:
+    try:
+        return bool(expression(lookup))
+    except ExpressionError:
+        return False
+
+
+def _nested(values: Mapping[str, str | None]) -> dict[str, Any]:
+    lookup: dict[str, Any] = {}
+    for path, value in values.items():
+        *steps, last = path.split(".")
+        place = lookup
+        for step in steps:
+            place = place.setdefault(step, {})
+        place[last] = value
+    return lookup
+
+
+def _described(values: Mapping[str, str | None]) -> str:
+    return "，".join(f"{path} 为{value or '空'}" for path, value in values.items()) or "任何情形"

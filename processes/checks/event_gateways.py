@@ -1,0 +1,50 @@
+"""Does an event-based gateway wait for things that it can wait for?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from processes.checks.inspection import Inspection, about, titled
+from processes.diagram import Element
+from processes.findings import Finding
+
+
+def look(inspection: Inspection) -> Iterator[Finding]:
+    """Two ways or more, each to a catching event or receive task, one timer at most (trap 9)."""
+    diagram = inspection.diagram
+    for gateway in diagram.of_kind("eventBasedGateway"):
+        targets = [diagram.elements[flow.target] for flow in diagram.outgoing(gateway.id)]
+        if len(targets) == 1:
+            yield about(
+                gateway,
+                "事件网关后面只有一条路，没有可选的。",
+                "请再画一个等待的事件，或去掉网关直接等待。",
+            )
+        timers = [target for target in targets if _is_timer(target)]
+        if len(timers) > 1:
+            yield about(
+                gateway,
+                f"事件网关后面有 {len(timers)} 个定时事件，最多只能有一个。",
+                "请只留最早到的那个定时。",
+            )
+        for target in targets:
+            yield from _target(inspection, gateway, target)
+
+
+def _target(inspection: Inspection, gateway: Element, target: Element) -> Iterator[Finding]:
+    if target.kind not in {"intermediateCatchEvent", "receiveTask"}:
+        yield about(
+            target,
+            f"{titled(target)} 不能直接接在事件网关 {gateway.id} 后面。",
+            "事件网关后面只能接定时、消息捕获事件或接收任务。",
+        )
+    elif len(inspection.diagram.incoming(target.id)) > 1:
+        yield about(
+            target,
+            f"{titled(target)} 接在事件网关后面，又有别的连线指向它。",
+            "请只保留从事件网关来的连线。",
+        )
+
+
+def _is_timer(element: Element) -> bool:
+    return any(event.kind == "timer" for event in element.events)

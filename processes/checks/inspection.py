@@ -1,0 +1,132 @@
+"""What every rule looks at: the diagram, what it calls, the forms, and what follows from them.
+
+Costly conclusions (the graph, compiled expressions, the values that a step can have) are drawn
+once and shared by all rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from processes.checks.certain import Certainty
+from processes.checks.graph import Edges, flat_graph
+from processes.diagram import Diagram, Element, Flow
+from processes.durations import literal_in
+from processes.expressions import Expression, ExpressionError, compile_expression
+from processes.findings import Finding, Severity
+from processes.kinds import label_of
+
+FormFacts = Mapping[str, Mapping[str, Sequence[str] | None]]
+
+ROOTS = frozenset({"case", "school", "parameters"})
+OPERATED = frozenset({"serviceTask", "sendTask"})
+PRODUCERS = frozenset({"userTask", "manualTask", "callActivity", "receiveTask"}) | OPERATED
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A text in the diagram that is an expression: where it stands and what it is for.
+
+    `after` tells that it is read when the element is left (a flow's condition), not when it is
+    entered.
+    """
+
+    owner: Element | Flow
+    node: str
+    text: str
+    what: str
+    after: bool = False
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """One look at one diagram. `forms` is None when nothing is known of the forms."""
+
+    diagram: Diagram
+    called: Mapping[str, Diagram] = field(default_factory=dict)
+    forms: FormFacts | None = None
+
+    @cached_property
+    def graph(self) -> Edges:
+        """Successors of every node, sub-processes opened."""
+        return flat_graph(self.diagram)
+
+    @cached_property
+    def starts(self) -> tuple[str, ...]:
+        """Start events of the process itself."""
+        top = self.diagram.children(self.diagram.process)
+        return tuple(element.id for element in top if element.kind == "startEvent")
+
+    @cached_property
+    def certainty(self) -> Certainty:
+        """Which steps have certainly run before a place is reached."""
+        makers = [e.id for e in self.diagram.elements.values() if e.kind in PRODUCERS]
+        joins = {
+            gateway.id
+            for gateway in self.diagram.of_kind("parallelGateway")
+            if len(self.diagram.incoming(gateway.id)) > 1
+        }
+        return Certainty(self.graph, self.starts, makers, joins)
+
+    @cached_property
+    def is_called(self) -> bool:
+        """Whether the diagram is written to be called: its ends name an outcome."""
+        return any("outcome" in end.properties for end in self.diagram.of_kind("endEvent"))
+
+    @cached_property
+    def spots(self) -> tuple[Spot, ...]:
+        """Every expression of the diagram, in the order of the elements."""
+        return tuple(self._find_spots())
+
+    def _find_spots(self) -> Iterator[Spot]:
+        for element in self.diagram.elements.values():
+            if element.operator is not None:
+                for name, text in element.operator.parameters.items():
+                    yield Spot(element, element.id, text, f"参数 {name}")
+            if element.kind == "callActivity":
+                for name, text in element.properties.items():
+                    yield Spot(element, element.id, text, f"调用参数 {name}")
+            for event in element.events:
+                if event.kind == "timer" and event.text and literal_in(event.text) is None:
+                    yield Spot(element, element.id, event.text, "定时")
+        for flow in self.diagram.flows.values():
+            if flow.condition is not None and self.decides(flow.source):
+                yield Spot(flow, flow.source, flow.condition, "条件", after=True)
+
+    def decides(self, element_id: str) -> bool:
+        """Whether the flows of an element are chosen by their conditions."""
+        return self.diagram.elements[element_id].kind == "exclusiveGateway"
+
+    def compiled(self, text: str) -> Expression | ExpressionError:
+        """Compile an expression once; an error is returned, not raised."""
+        if text not in self._expressions:
+            try:
+                self._expressions[text] = compile_expression(text)
+            except ExpressionError as error:
+                self._expressions[text] = error
+        return self._expressions[text]
+
+    @cached_property
+    def _expressions(self) -> dict[str, Expression | ExpressionError]:
+        return {}
+
+
+def about(
+    owner: Element | Flow | Diagram,
+    message: str,
+    way_out: str,
+    *,
+    line: int = 0,
+    severity: Severity = "error",
+) -> Finding:
+    """Write a finding; the registry puts the rule's name in."""
+    id_ = owner.process if isinstance(owner, Diagram) else owner.id
+    return Finding("", severity, id_, owner.name, line or owner.line, message, way_out)
+
+
+def titled(element: Element) -> str:
+    """Name an element in a sentence: its kind, its id and what is written on it."""
+    name = f"「{element.name}」" if element.name else ""
+    return f"{label_of(element.kind)} {element.id}{name}"

@@ -1,0 +1,108 @@
+"""Do parallel branches always come together again?
+
+Tokens are moved through each level of the drawing. A drawn process is a free-choice net: a token
+in front of an element can only be taken by that element. So in each state it is enough to move
+one element that can move, in all its ways, and no standstill is missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from processes.checks.inspection import Inspection, about, titled
+from processes.diagram import Diagram, Element
+from processes.findings import Finding
+from processes.kinds import CONTAINERS
+
+MAX_STATES = 4000
+
+Marking = frozenset[str]  # ids of the flows that carry a token
+
+
+def look(inspection: Inspection) -> Iterator[Finding]:
+    """Walk through the process and each sub-process; very large ones only in part."""
+    diagram = inspection.diagram
+    if not diagram.of_kind("parallelGateway", "boundaryEvent"):
+        return
+    levels = [diagram.process, *(element.id for element in diagram.of_kind(*CONTAINERS))]
+    for level in levels:
+        yield from _Level(diagram, level).findings()
+
+
+class _Level:
+    """One level of the drawing and what was found while walking through it."""
+
+    def __init__(self, diagram: Diagram, container: str) -> None:
+        self.diagram = diagram
+        self.starts = [e for e in diagram.children(container) if e.kind == "startEvent"]
+        self.stuck: dict[str, set[str]] = {}
+        self.doubled: dict[str, None] = {}
+
+    def findings(self) -> Iterator[Finding]:
+        self._walk()
+        for join, missing in self.stuck.items():
+            yield about(
+                self.diagram.elements[join],
+                f"并行网关可能永远等不齐，案件会停在这里：{'、'.join(sorted(missing))} 可能没有人走到。",
+                "请让每条分支都到达这里；只走其中一条时，请改用排他网关汇合。",
+            )
+        for target in self.doubled:
+            yield about(
+                self.diagram.elements[target],
+                f"并行的分支没有先汇合，{titled(self.diagram.elements[target])} 会办理不止一次。",
+                "请在前面用并行网关汇合。",
+                severity="warning",
+            )
+
+    def _walk(self) -> None:
+        if len(self.starts) != 1:
+            return
+        first = frozenset(flow.id for flow in self.diagram.outgoing(self.starts[0].id))
+        seen = {first}
+        waiting = [first]
+        while waiting and len(seen) < MAX_STATES:
+            marking = waiting.pop()
+            for following in self._next(marking):
+                if following not in seen:
+                    seen.add(following)
+                    waiting.append(following)
+
+    def _next(self, marking: Marking) -> list[Marking]:
+        for flow_id in sorted(marking):
+            target = self.diagram.elements[self.diagram.flows[flow_id].target]
+            taken = self._taken(target, marking, flow_id)
+            if taken:
+                return self._moved(target, marking - taken)
+        for flow_id in marking:
+            join = self.diagram.flows[flow_id].target
+            needed = {flow.id for flow in self.diagram.incoming(join)}
+            self.stuck.setdefault(join, set()).update(needed - marking)
+        return []
+
+    def _taken(self, target: Element, marking: Marking, flow_id: str) -> Marking:
+        """The tokens that the element takes now; none while a join waits."""
+        if target.kind != "parallelGateway":
+            return frozenset({flow_id})
+        needed = frozenset(flow.id for flow in self.diagram.incoming(target.id))
+        return needed if needed <= marking else frozenset()
+
+    def _moved(self, element: Element, rest: Marking) -> list[Marking]:
+        if any(event.kind == "terminate" for event in element.events):
+            return [frozenset()]
+        ways = self._ways(element)
+        following = []
+        for way in ways:
+            for flow_id in way & rest:
+                self.doubled[self.diagram.flows[flow_id].target] = None
+            following.append(rest | way)
+        return following
+
+    def _ways(self, element: Element) -> list[Marking]:
+        outgoing = frozenset(flow.id for flow in self.diagram.outgoing(element.id))
+        if element.kind in {"exclusiveGateway", "eventBasedGateway", "inclusiveGateway"}:
+            return [frozenset({flow_id}) for flow_id in sorted(outgoing)] or [frozenset()]
+        ways = [outgoing]
+        for event in self.diagram.boundary_events(element.id):
+            aside = frozenset(flow.id for flow in self.diagram.outgoing(event.id))
+            ways.append(aside if event.interrupting else outgoing | aside)
+        return ways

@@ -1,0 +1,109 @@
+"""Is every element one that we carry out?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from processes.checks.inspection import Inspection, about
+from processes.diagram import Element
+from processes.findings import Finding
+from processes.kinds import DEFINITIONS, label_of
+
+_KINDS = {
+    "task": "请改成用户任务（由人办理）或服务任务（由系统办理）。",
+    "scriptTask": "请改成服务任务，并选择一个操作。",
+    "businessRuleTask": "请改成服务任务，或用排他网关写出规则。",
+    "inclusiveGateway": "请改成排他网关（选一条）或并行网关（都走）。",
+    "complexGateway": "请改成排他网关或并行网关。",
+    "transaction": "请改成普通子流程，失败的情形用排他网关画出来。",
+    "adHocSubProcess": "请改成普通子流程，并画出先后顺序。",
+    "intermediateThrowEvent": "请改成发送任务或服务任务；只作标记时请删掉。",
+}
+_EVENTS = {
+    "signal": "请改成消息事件，或者用服务任务和网关表达。",
+    "error": "操作的结果请用排他网关分支，不用错误事件。",
+    "escalation": "请改成服务任务加排他网关。",
+    "compensate": "请把撤销的步骤画成普通任务，例如「释放签约名额」。",
+    "conditional": "请改成排他网关上的条件，或定时事件。",
+    "link": "请用连线直接连接，图太大时用子流程。",
+    "cancel": "请改成普通子流程和排他网关。",
+}
+_EXTRAS = {
+    "multiInstanceLoopCharacteristics": (
+        "多实例标记",
+        "请改成一次办理，或在表单里用可重复的行。",
+    ),
+    "standardLoopCharacteristics": ("循环标记", "请用排他网关画出回到前面的连线。"),
+    "@triggeredByEvent": ("事件子流程标记", "请改成依附在任务上的边界事件。"),
+    "@isForCompensation": ("补偿标记", "请把撤销的步骤画成普通任务。"),
+    "@instantiate": ("由消息启动流程的标记", "请画一个空的开始事件。"),
+    "@eventGatewayType": ("并行事件网关标记", "请改成普通的事件网关。"),
+    "@startQuantity": ("起始数量", "请删掉 startQuantity，或用并行网关。"),
+    "@completionQuantity": ("完成数量", "请删掉 completionQuantity，或用并行网关。"),
+    "script": ("脚本", "请删掉脚本，改用服务任务的操作。"),
+    "preScript": ("前置脚本", "请删掉脚本，改用服务任务的操作。"),
+    "postScript": ("后置脚本", "请删掉脚本，改用服务任务的操作。"),
+    "ioSpecification": ("输入输出说明（ioSpecification）", "请删掉它；数据请用表单字段。"),
+    "eventDefinitionRef": ("对公共事件定义的引用", "请把定时或消息直接写在事件上。"),
+}
+_CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
+_ALLOWED = {"startEvent": frozenset[str](), "endEvent": frozenset({"terminate"})} | dict.fromkeys(
+    _CATCHING, frozenset({"timer", "message"})
+)
+_ACCEPTED = frozenset(
+    """startEvent endEvent boundaryEvent intermediateCatchEvent userTask manualTask serviceTask
+    sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway
+    eventBasedGateway""".split()  # noqa: SIM905 - reads as the issue's list
+)
+
+
+def look(inspection: Inspection) -> Iterator[Finding]:
+    """Name whatever we would have to ignore or do wrongly (engine traps 4 and 10)."""
+    for element in inspection.diagram.elements.values():
+        if element.kind not in _ACCEPTED:
+            way_out = _KINDS.get(element.kind, "请换成支持的元素。")
+            yield about(element, f"不支持{label_of(element.kind)}。", way_out)
+        elif element.kind in _ALLOWED:
+            yield from _events(element)
+        yield from _extras(element)
+
+
+def _events(element: Element) -> Iterator[Finding]:
+    label = label_of(element.kind)
+    if len(element.events) > 1:
+        yield about(
+            element, f"{label}上有 {len(element.events)} 个定义，只支持一个。", "请拆成几个事件。"
+        )
+    for event in element.events:
+        if event.kind not in _ALLOWED[element.kind]:
+            yield _event(element, event.kind, event.line)
+    if element.kind in _CATCHING and not element.events:
+        yield about(element, f"{label}没有说明在等什么。", "请设为定时或消息事件。")
+
+
+def _event(element: Element, kind: str, line: int) -> Finding:
+    what = f"{DEFINITIONS.get(kind, kind)}{label_of(element.kind)}"
+    way_out = _EVENTS.get(kind, "请换成支持的事件。")
+    if element.kind == "startEvent":
+        way_out = "请改成空的开始事件，由人发起；到点或收到消息自动发起暂不支持。"
+    elif element.kind == "endEvent" and kind == "message":
+        way_out = "请在结束前加一个发送任务，结束事件保持为空。"
+    return about(element, f"不支持{what}。", way_out, line=line)
+
+
+def _extras(element: Element) -> Iterator[Finding]:
+    for extra in element.extras:
+        known = _EXTRAS.get(extra.kind)
+        if known is not None:
+            what, way_out = known
+            yield about(
+                element, f"{label_of(element.kind)}上不支持{what}。", way_out, line=extra.line
+            )
+            continue
+        yield about(
+            element,
+            f"{label_of(element.kind)}里的 {extra.kind} 不起作用。",
+            "不需要时请删掉。",
+            line=extra.line,
+            severity="warning",
+        )
