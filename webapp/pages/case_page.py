@@ -26,7 +26,7 @@ from webapp.models import (
     School,
     Task,
 )
-from webapp.pages.labels import FAMILIES, ROLES, Status, status_of
+from webapp.pages.labels import ROLES, Status, family_label, status_of
 from webapp.pages.way import Map, Step, name_at, steps_of
 from webapp.pages.wording import say_left, say_moment, say_waited
 from webapp.services.actors import Actor
@@ -77,7 +77,7 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
     return CasePage(
         case=case,
         heading=heading(actor, case, graduate, employer),
-        subtitle=FAMILIES.get(case.family, case.family),
+        subtitle=family_label(case.family),
         status=status_of(case.status, school),
         graduate=graduate,
         college=college,

@@ -1,24 +1,17 @@
-"""What a status key is called and which colour it wears; a school's own words come first."""
+"""States as tags show them, and roles with their place, in words."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from webapp.models import School
+from sqlalchemy.orm import Session
 
-LABELS = {
-    "open": "办理中",
-    "drafting": "填写中",
-    "discarded": "未发出",
-    "waiting_answer": "待毕业生回应",
-    "waiting_college": "待院系审核",
-    "waiting_university": "待学校审核",
-    "lapsed": "失效",
-    "withdrawn": "已撤回",
-    "refused": "已拒绝",
-    "failed": "签约失败",
-    "completed": "签约完成",
-}
+from webapp.models import College, Employer, School
+from webapp.services.actors import Actor
+from webapp.services.labels import family_label, status_label
+
+__all__ = ["ROLES", "Status", "family_label", "say_role", "status_of"]
+
 TONES = {"completed": "good", "failed": "bad", "drafting": "plain", "waiting_answer": "wait"}
 ENDED_PLAIN = {"discarded", "lapsed", "withdrawn", "refused"}
 ROLES = {
@@ -30,7 +23,6 @@ ROLES = {
     "system": "系统",
     "guest": "访客",
 }
-FAMILIES = {"online_signing": "线上签约"}
 
 
 @dataclass(frozen=True)
@@ -43,6 +35,17 @@ class Status:
 
 
 def status_of(key: str, school: School | None) -> Status:
-    own = (school.settings.get("labels") or {}) if school else {}
+    """A state in the school's own word, with the colour its meaning has everywhere."""
     tone = TONES.get(key, "plain" if key in ENDED_PLAIN else "flow")
-    return Status(key, str(own.get(key) or LABELS.get(key, key)), tone)
+    return Status(key, status_label(key, school.settings if school else None), tone)
+
+
+def say_role(session: Session, actor: Actor) -> str:
+    """`计算机学院 院系审核老师`: the place and what one is there."""
+    places = {
+        "employer": (Employer, actor.employer_id),
+        "reviewer": (College, actor.college_id),
+    }
+    model, key = places.get(actor.role, (School, actor.school_id))
+    place = session.get(model, key) if key else None
+    return f"{place.name if place else ''} {ROLES[actor.role]}".strip()
