@@ -1,0 +1,92 @@
+"""Finds and says values of the context: what read-only blocks show and fields begin with.
+
+A source is a dotted path: `register.graduate.name`, `case.Fill_invitation.salary`. The roots are
+`register` (who people and organisations are), `case` (its variables) and `options`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from forms.choice_fields import say_code
+from forms.code_tables import table
+from forms.components import Component, Fact
+from forms.fields import say_money
+from forms.moments import read_date, read_moment, say_date, say_moment
+
+ROOTS = ("register", "case", "options")
+
+
+@dataclass(frozen=True)
+class SaidFact:
+    """One line as a page shows it; `is_long` asks for room of its own."""
+
+    label: str
+    text: str
+    is_long: bool = False
+    is_figure: bool = False
+
+
+def find_value(context: Mapping[str, Any], path: str) -> Any:
+    """Follow a dotted path; None when a step is missing."""
+    root, *steps = path.split(".")
+    value = context.get(root) if root in ROOTS else None
+    for step in steps:
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(step)
+    return value
+
+
+def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
+    """Return the lines of a block that have a value.
+
+    A block with several sources takes the first that exists, so one review form serves every
+    process.
+    """
+    base = next((path for path in block.sources if find_value(context, path) is not None), "")
+    if block.sources and not base:
+        return []
+    said = []
+    for fact in block.facts:
+        value = find_value(context, f"{base}.{fact.source}" if base else fact.source)
+        text = say(fact, value)
+        if text:
+            figure = fact.kind in {"money", "masked"}
+            said.append(SaidFact(fact.label, text, "\n" in text or len(text) > 120, figure))
+    return said
+
+
+def say(fact: Fact, value: Any) -> str:
+    """Say one value in Chinese; what cannot be read is shown as it is."""
+    if value is None or value == "" or value == []:
+        return ""
+    try:
+        text = _say(fact, value)
+    except (ValueError, InvalidOperation):
+        text = str(value)
+    return f"{text} {fact.unit}" if fact.unit and fact.kind != "money" else text
+
+
+def _say(fact: Fact, value: Any) -> str:
+    if fact.kind == "flag":
+        return "是" if value is True else "否"
+    if isinstance(value, list):
+        return "、".join(_say(fact, one) for one in value)
+    text = str(value)
+    if fact.kind == "code":
+        return say_code(table(fact.scheme), text)
+    if fact.kind == "choice":
+        return {choice.value: choice.label for choice in fact.choices}.get(text, text)
+    if fact.kind == "money":
+        return say_money(Decimal(text), {"unit": fact.unit})
+    if fact.kind == "date":
+        return say_date(read_date(text[:10]))
+    if fact.kind == "datetime":
+        return say_moment(read_moment(text))
+    if fact.kind == "masked":
+        return f"{text[:3]}{'*' * max(len(text) - 7, 4)}{text[-4:]}" if len(text) > 8 else "****"
+    return text
