@@ -1,0 +1,94 @@
+"""What surrounds the tokens during one step: moment, variables, operators, and what happened."""
+
+from __future__ import annotations
+
+from collections import ChainMap
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from processes.elements import Element, Flow
+from processes.engine.errors import EndlessLoop, EngineError
+from processes.engine.step import Happening, HappeningKind, OperatorResult, Operators
+
+MOVES_PER_STEP = 5000
+
+Scope = tuple[str, ...]
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Context:
+    """The data side of a run. Tokens never hold data; they reach it through here."""
+
+    def __init__(self, variables: dict[str, Any], facts: Mapping[str, Any]) -> None:
+        self.variables = variables
+        self.facts = dict(facts)
+        self.now = BEGINNING
+        self.operators: Operators | None = None
+        self.happened: list[Happening] = []
+        self.status: str | None = None
+        self.ended_at: list[str] = []
+        self.moves = 0
+
+    def begin(self, now: datetime, operators: Operators | None) -> None:
+        """A step starts; the moment must be aware."""
+        if now.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        self.now = now.astimezone(UTC)
+        self.operators = operators
+        self.happened, self.ended_at, self.status, self.moves = [], [], None, 0
+
+    def steps(self, scope: Scope) -> dict[str, Any]:
+        """The dictionary that holds the answers of a scope, by element id."""
+        steps = self.variables
+        for call in scope:
+            steps = steps.setdefault(call, {})
+        return steps
+
+    def lookup(self, scope: Scope) -> Mapping[str, Any]:
+        """What expressions of a scope may read: its own steps first, then the facts."""
+        return ChainMap(self.steps(scope), self.facts)
+
+    def count_move(self, scope: Scope, element: str) -> None:
+        """Stop a process that goes round without anybody deciding."""
+        self.moves += 1
+        if self.moves > MOVES_PER_STEP:
+            path = path_of(scope, element)
+            raise EndlessLoop(f"流程在 {path} 处循环不止，没有停下来等人处理", path)
+
+    def call(self, scope: Scope, element: Element, parameters: dict[str, Any]) -> None:
+        """Ask the application to carry out the element's operator and keep its outcome."""
+        path = path_of(scope, element.id)
+        if element.operator is None or self.operators is None:
+            raise EngineError(f"{path} 没有可以执行的操作", path)
+        answer = self.operators.call(element.operator.id, parameters, path)
+        result = OperatorResult(answer) if isinstance(answer, str) else answer
+        if not isinstance(result, OperatorResult):
+            raise EngineError(f"操作 {element.operator.id} 没有给出结果", path)
+        self.steps(scope)[element.id] = {**result.values, "outcome": result.outcome}
+        detail = {"operator": element.operator.id, "outcome": result.outcome}
+        self.note("called", scope, element, detail)
+
+    def note(
+        self,
+        kind: HappeningKind,
+        scope: Scope,
+        what: Element | Flow,
+        detail: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Remember that something happened, in order."""
+        self.happened.append(Happening(kind, path_of(scope, what.id), what.name, detail or {}))
+
+    def end(self, scope: Scope, element: Element) -> None:
+        """An end event was reached; in a called diagram it decides the call's outcome."""
+        self.ended_at.append(path_of(scope, element.id))
+        self.status = element.properties.get("status") or self.status
+        outcome = element.properties.get("outcome")
+        if scope and outcome:
+            self.steps(scope)["outcome"] = outcome
+        self.note("ended", scope, element, {"outcome": outcome} if outcome else {})
+
+
+def path_of(scope: Scope, element: str) -> str:
+    """The path of an element: the calls around it and its own id."""
+    return "/".join((*scope, element)) if scope else element

@@ -1,0 +1,77 @@
+"""What a run tells its caller: who has to act, what happened, when to look again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal, Protocol
+
+from processes.roles import Role
+
+HappeningKind = Literal[
+    "entered", "left", "flow", "called", "fired", "message", "ended", "cancelled"
+]
+
+
+@dataclass(frozen=True)
+class OperatorResult:
+    """What an operator decided, and what else it leaves in the case's variables."""
+
+    outcome: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Operators(Protocol):
+    """What service and send tasks ask the application to do."""
+
+    def call(self, operator: str, parameters: dict[str, Any], at: str) -> OperatorResult | str:
+        """Carry out the operator for the element at this path; the answer is its outcome."""
+        ...
+
+
+@dataclass(frozen=True)
+class WaitingTask:
+    """A task that waits for a person.
+
+    `token` is stable while the task waits; `element` is its path ("Answer_invitation", or
+    "School_review/College_review" within a called diagram). `silent_at` is the earliest moment at
+    which a timer takes the task away if nobody acts.
+    """
+
+    token: str
+    element: str
+    name: str
+    role: Role | None
+    form: str | None
+    properties: Mapping[str, str]
+    since: datetime
+    silent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One thing that happened in a step; `element` is the path of an element or of a flow."""
+
+    kind: HappeningKind
+    element: str
+    name: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Step:
+    """Where the case stands after a step, and what the step did.
+
+    `status` is the `status` property of the waiting task or end event entered last in this step
+    (None when there was none). `ended_at` are the ends reached in this step, the case's own last.
+    """
+
+    tasks: tuple[WaitingTask, ...]
+    wake_at: datetime | None
+    messages: tuple[str, ...]
+    happened: tuple[Happening, ...]
+    status: str | None
+    finished: bool
+    ended_at: tuple[str, ...]
+    variables: dict[str, Any]
