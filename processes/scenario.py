@@ -156,7 +156,10 @@ def play_thoroughly(executable: Executable, scenario: Scenario) -> Played:
     restored = play(executable, scenario, restoring=True)
     if _path(plain) != _path(restored):
         raise ScenarioFailed(
-            scenario, None, "每一步都保存并恢复后，走的路和不保存时不同。", ended_at=plain.ended_at or ()
+            scenario,
+            None,
+            "每一步都保存并恢复后，走的路和不保存时不同。",
+            ended_at=plain.ended_at or (),
         )
     return plain
 
