@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from typing import Any
 from xml.parsers import expat
 
 from lxml import etree
@@ -46,6 +47,7 @@ _ENCODINGS = {
     "shift_jis": "cp932",
     "euc-kr": "cp949",
 }
+_ONE_BYTE = frozenset({"latin-1", "iso-8859-15", "cp1252"})
 
 
 class UnreadableDiagram(Exception):
@@ -111,6 +113,8 @@ def _candidates(data: bytes) -> list[str]:
         return ["utf-16-be"]
     declared = _DECLARED_ENCODING.match(data)
     named = _ENCODINGS.get(declared[1].decode("ascii").lower()) if declared else None
+    if named in _ONE_BYTE:  # they take any byte, also when the file is UTF-8 in truth
+        return ["utf-8", named]
     return [*([named] if named else []), "utf-8", "gb18030"]
 
 
@@ -201,7 +205,12 @@ def _lines(root: etree._Element, encoded: bytes) -> dict[etree._Element, int]:
         parser.Parse(encoded, True)
     except expat.ExpatError:
         begins = []
-    elements: list[etree._Element] = list(root.iter(etree.Element))
+    elements: list[etree._Element] = list(root.iter("*"))
     if len(begins) != len(elements):
-        return {element: int(element.sourceline or 0) for element in elements}
+        return {element: _own_line(element) for element in elements}
     return dict(zip(elements, begins, strict=True))
+
+
+def _own_line(element: etree._Element) -> int:
+    line: Any = element.sourceline
+    return line or 0

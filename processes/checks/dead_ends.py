@@ -13,12 +13,14 @@ from processes.kinds import CONTAINERS
 def look(inspection: Inspection) -> Iterator[Finding]:
     """Name elements without a way on, and those that can only go round for ever."""
     diagram = inspection.diagram
+    inner = {end.id for end in diagram.of_kind("endEvent") if end.parent is not None}
     ends = [
         end.id
         for end in diagram.of_kind("endEvent")
         if end.parent is None or any(e.kind == "terminate" for e in end.events)
     ]
-    finishing = reachable(turned(inspection.graph), ends) if ends else set(diagram.elements)
+    stops = [e.id for e in diagram.elements.values() if not diagram.outgoing(e.id)]
+    finishing = reachable(turned(inspection.graph), [*ends, *(s for s in stops if s not in inner)])
     for element in diagram.elements.values():
         if element.kind == "endEvent":
             continue

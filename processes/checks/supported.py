@@ -61,11 +61,18 @@ def look(inspection: Inspection) -> Iterator[Finding]:
     """Name whatever we would have to ignore or do wrongly (engine traps 4 and 10)."""
     for element in inspection.diagram.elements.values():
         if element.kind not in _ACCEPTED:
-            way_out = _KINDS.get(element.kind, "请换成支持的元素。")
-            yield about(element, f"不支持{label_of(element.kind)}。", way_out)
+            yield _kind(element)
         elif element.kind in _ALLOWED:
             yield from _events(element)
         yield from _extras(element)
+
+
+def _kind(element: Element) -> Finding:
+    way_out = _KINDS.get(element.kind, "请换成支持的元素。")
+    what = "、".join(DEFINITIONS.get(event.kind, event.kind) for event in element.events)
+    if element.kind == "intermediateThrowEvent" and element.event is not None:
+        way_out = _EVENTS.get(element.event.kind, way_out)
+    return about(element, f"不支持{what}{label_of(element.kind)}。", way_out)
 
 
 def _events(element: Element) -> Iterator[Finding]:
@@ -93,6 +100,8 @@ def _event(element: Element, kind: str, line: int) -> Finding:
 
 def _extras(element: Element) -> Iterator[Finding]:
     for extra in element.extras:
+        if element.kind == "scriptTask" and extra.kind == "script":
+            continue  # the task itself is refused
         known = _EXTRAS.get(extra.kind)
         if known is not None:
             what, way_out = known

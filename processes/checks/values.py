@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -120,9 +120,9 @@ def call_outcomes(inspection: Inspection, call: Element) -> tuple[str | None, ..
     return tuple(dict.fromkeys(end.properties.get("outcome") for end in ends))
 
 
-def nearest(word: str, known: Sequence[str] | object) -> str | None:
+def nearest(word: str, known: Iterable[str]) -> str | None:
     """The known word that looks most like a mistyped one."""
-    found = get_close_matches(word[:100], list(known)[:500], 1, 0.6)  # type: ignore[call-overload]
+    found = get_close_matches(word[:100], list(known)[:500], 1, 0.6)
     return str(found[0]) if found else None
 
 
