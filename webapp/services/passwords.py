@@ -8,6 +8,7 @@ password.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -57,10 +58,9 @@ def verify(stored: str, typed: str, person_id: uuid.UUID | None, now: datetime) 
     activated and a wrong password take the same time.
     """
     is_code = stored.startswith(f"{MARK}$")
-    try:
+    matches = False
+    with contextlib.suppress(VerificationError, InvalidHashError):
         matches = hasher.verify(_nobody() if is_code or not stored else stored, _folded(typed))
-    except (VerificationError, InvalidHashError):
-        matches = False
     if is_code and person_id is not None:
         return _verify_code(stored, typed, person_id, now)
     return matches and bool(stored)

@@ -46,7 +46,7 @@ class Limit:
         """How long to wait after `count` tries."""
         if count < self.free:
             return timedelta()
-        doubled = self.first_pause * 2 ** min(count - self.free, 20)
+        doubled = self.first_pause * (1 << min(count - self.free, 20))
         return min(doubled, self.longest_pause)
 
 

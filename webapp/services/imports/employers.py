@@ -23,7 +23,7 @@ from .records import Record, RecordReader
 from .report import Change, ImportReport, Secret, UnusableFile
 from .sheets import read_tables
 from .values import NO_USCC, plain, uscc, uscc_shape
-from .writing import account_row, insert_rows, membership_row, new_account, note, table_of
+from .writing import BATCH, account_row, insert_rows, membership_row, new_account, note, table_of
 
 HEADERS = (
     "单位名称", "统一社会信用代码", "单位性质", "单位性质代码", "单位行业", "单位行业代码",
@@ -183,9 +183,12 @@ def _write(
 
 def _open_accounts(session: Session, plan: Plan, report: ImportReport, now: datetime) -> None:
     """An account for the contact of each new employer. Somebody who has one already keeps it."""
-    mobiles = {row["contact_mobile"] for row in plan.new if row["contact_mobile"]}
-    found = select(Person.login, Person.id).where(Person.login.in_(mobiles))
-    known = {login: person_id for login, person_id in session.execute(found)}
+    mobiles = sorted({row["contact_mobile"] for row in plan.new if row["contact_mobile"]})
+    known: dict[str, Any] = {}
+    for at in range(0, len(mobiles), BATCH):
+        some = Person.login.in_(mobiles[at : at + BATCH])
+        for login, person_id in session.execute(select(Person.login, Person.id).where(some)):
+            known[login] = person_id
     people, memberships = [], []
     for row in plan.new:
         login = row["contact_mobile"]

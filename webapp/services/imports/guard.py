@@ -136,7 +136,7 @@ def _sheet_paths(small: dict[str, bytes]) -> dict[str, str]:
     targets = {str(relation.get("Id")): str(relation.get("Target", "")) for relation in relations}
     paths = {}
     for sheet in book.iter("{*}sheet"):
-        relation = next((v for k, v in sheet.items() if k.endswith("}id")), "")
+        relation = next((v for k, v in sheet.items() if str(k).endswith("}id")), "")
         target = targets.get(str(relation), "").lstrip("/")
         paths[str(sheet.get("name", ""))] = target if target[:3] == "xl/" else f"xl/{target}"
     return paths

@@ -159,7 +159,9 @@ def _decode(data: bytes) -> str:
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
     elif b"\x00" in data[:200]:
-        encodings = ["utf-16-le" if data[1:2] == b"\x00" or data[3:4] == b"\x00" else "utf-16-be"]
+        # Half of a delimiter is a zero byte: the second one in little-endian text.
+        little = data[1:400:2].count(0) > data[0:400:2].count(0)
+        encodings = ["utf-16-le" if little else "utf-16-be"]
     for encoding in encodings:
         try:
             text = data.decode(encoding)

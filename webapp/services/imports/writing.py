@@ -51,7 +51,7 @@ def write_graduates(
     if plan.changed:
         table = table_of(Graduate)
         names = [name for name in plan.changed[0] if name != "graduate"]
-        values = {name: bindparam(f"new_{name}") for name in names}
+        values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in names}
         session.execute(
             update(table).where(table.c.id == bindparam("graduate")).values(values),
             [
