@@ -17,7 +17,7 @@ from processes.engine import Run
 
 from ..errors import NotAllowed, NotYours
 from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
-from . import releases, steps
+from . import notices, releases, steps
 from .actors import Actor
 from .history import Entry
 from .labels import family_label
@@ -86,7 +86,10 @@ def withdraw_case(session: Session, actor: Actor, case_id: uuid.UUID, now: datet
         raise NotAllowed
     steps.begin(session)
     require_membership(session, actor)
-    return steps.withdraw(session, actor, case_id, now)
+    moved = steps.withdraw(session, actor, case_id, now)
+    other = "employer" if actor.role == "graduate" else "graduate"
+    notices.notify(session, moved, "withdraw", event="withdrawn", to=other, now=now)
+    return moved
 
 
 def wake_case(session: Session, case_id: uuid.UUID, now: datetime) -> LiveCase | None:

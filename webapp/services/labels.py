@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from forms import codes
+from forms import code_tables
 
 STATUS_LABELS = {
     "open": "办理中",
@@ -37,6 +37,6 @@ def code_name(scheme: str, code: str | None) -> str:
     if not code:
         return ""
     try:
-        return codes.table(scheme).name(str(code)) or str(code)
-    except KeyError:
+        return code_tables.table(scheme).name(str(code)) or str(code)
+    except code_tables.UnknownScheme:
         return str(code)

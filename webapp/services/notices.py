@@ -33,17 +33,20 @@ TO = {
 }
 TEXTS = {
     ("invitation", "graduate"): "{employer}邀请您签约。{until}不答复的，邀请到时失效。",
-    ("lapse", "employer"): "{graduate}没有在截止时间前答复，这份签约邀请已失效。可以再发一次邀请。",
-    ("lapse", "graduate"): "{employer}的签约邀请已过答复时间，现已失效。这不算您拒绝。",
-    ("refusal", "employer"): "{graduate}谢绝了这份签约邀请。可以再次邀请。",
-    ("withdrawal", "graduate"): "{employer}撤回了签约邀请，您不用再答复。",
     (
-        "failure",
+        "lapsed",
+        "employer",
+    ): "{graduate}没有在截止时间前答复，这份签约邀请已失效。可以再发一次邀请。",
+    ("lapsed", "graduate"): "{employer}的签约邀请已过答复时间，现已失效。这不算您拒绝。",
+    ("refused", "employer"): "{graduate}谢绝了这份签约邀请。可以再次邀请。",
+    ("withdrawn", "graduate"): "{employer}撤回了签约邀请，您不用再答复。",
+    (
+        "failed",
         "graduate",
     ): "您与{employer}的签约没有通过学校审核。原因写在详情里，您可以另行签约。",
-    ("failure", "employer"): "与{graduate}的签约没有通过学校审核。原因写在详情里，可以重新邀请。",
-    ("completion", "graduate"): "您与{employer}签约完成。协议书生成后可以在详情里下载。",
-    ("completion", "employer"): "与{graduate}签约完成。协议书生成后可以在详情里下载。",
+    ("failed", "employer"): "与{graduate}的签约没有通过学校审核。原因写在详情里，可以重新邀请。",
+    ("completed", "graduate"): "您与{employer}签约完成。协议书生成后可以在详情里下载。",
+    ("completed", "employer"): "与{graduate}签约完成。协议书生成后可以在详情里下载。",
     ("review", "reviewer"): "{graduate}与{employer}的签约待您审核。",
 }
 OTHERWISE = "“{title}”有新的进展，请查看详情。"

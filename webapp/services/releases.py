@@ -11,15 +11,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import forms
 import orjson
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+import forms
 from processes import library
 from processes.diagram import Diagram, read_diagram
 from processes.engine import Executable, load_executable
-from processes.sandbox import check_in_process
 
 from ..database import begin_write
 from ..errors import NoRelease, ReleaseRefused
@@ -83,17 +82,14 @@ def publish(
 def publish_packaged(session: Session, school_id: uuid.UUID, now: datetime) -> list[Release]:
     """Publish every diagram that comes with the system for this school."""
     released = []
-    for path in library.find_diagram_files():
-        family, variant = path.parent.name, path.stem
-        if family == "shared":
-            continue
-        diagram, called = library.load_family(family, variant)
+    for found in library.find_diagram_files():
+        diagram, called = library.load_family(found.family, found.variant)
         released.append(
             publish(
                 session,
                 school_id,
-                family,
-                variant,
+                found.family,
+                found.variant,
                 diagram.xml,
                 {process: child.xml for process, child in called.items()},
                 definitions_for([diagram, *called.values()]),
@@ -170,6 +166,8 @@ def require_sound(
     definitions: Mapping[str, dict[str, Any]],
 ) -> None:
     """Check in a process of its own, which a hostile diagram may exhaust without harm."""
+    from processes.sandbox import check_in_process  # late: only publishing needs it
+
     parsed = {key: forms.definitions.parse_definition(d) for key, d in definitions.items()}
     result = check_in_process(diagram, source, called=called, forms=forms.facts(parsed))
     if result.status:

@@ -223,7 +223,8 @@ def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[
             entries.append(Entry("system", "operator", happening.element, body=body))
         elif happening.kind == "ended":
             passed.append(happening.element)
-            entries.append(Entry("system", "ended", happening.element, body=body))
+            if step.finished and happening.element == step.ended_at[-1]:
+                entries.append(Entry("system", "ended", happening.element, body=body))
     for task in opened:
         body = {"name": task.name, "role": str(task.role)}
         entries.append(Entry("system", "waiting", task.element, body=body))

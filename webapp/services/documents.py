@@ -1,0 +1,202 @@
+"""Agreements as documents: rendered once after approval, served as the same bytes for ever.
+
+Rendering runs as a job in a process of its own, never inside a request of an approval. Every copy
+handed out leaves a record in the transaction that hands it out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from .. import jobs
+from ..database import begin_write
+from ..errors import CaseError, DocumentNotReady, NotYours, PrintQuotaReached, ReasonMissing
+from ..models import (
+    Agreement,
+    Blob,
+    Case,
+    College,
+    Document,
+    Employer,
+    Graduate,
+    Print,
+    School,
+    new_id,
+)
+from . import agreements, printed
+from .actors import Actor
+from .cases import find_case, visible_to
+from .operators import insert_for
+
+COPIES = ("用人单位", "毕业生", "学校")
+QUOTA = 3
+MAY_OVERRIDE = ("office", "admin")
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document as it is kept."""
+
+    content: bytes
+    sha256: str
+    pages: int
+    filename: str
+
+
+def read(session: Session, actor: Actor, agreement_id: uuid.UUID) -> StoredDocument:
+    """The stored bytes, for those who may see the case. Raises NotYours or DocumentNotReady."""
+    return stored(session, find_agreement(session, actor, agreement_id))
+
+
+def copy(
+    session: Session,
+    actor: Actor,
+    agreement_id: uuid.UUID,
+    copy: str,
+    now: datetime,
+    reason: str = "",
+) -> StoredDocument:
+    """One printed copy, marked as whose it is, and the record of handing it out (F10, F11).
+
+    Raises PrintQuotaReached; the office may go on with a `reason` (else ReasonMissing).
+    """
+    begin_write(session)
+    agreement = find_agreement(session, actor, agreement_id, lock=True)
+    document = stored(session, agreement)
+    settings = session.get_one(School, agreement.school_id).settings
+    if copy not in settings.get("copies", COPIES):
+        raise NotYours
+    quota = settings.get("print_quota", QUOTA)
+    if count_prints(session, agreement.id) >= quota:
+        if actor.role not in MAY_OVERRIDE:
+            raise PrintQuotaReached(quota)
+        if not reason.strip():
+            raise ReasonMissing
+    session.add(
+        Print(
+            id=new_id(),
+            school_id=agreement.school_id,
+            agreement_id=agreement.id,
+            person_id=actor.person_id,
+            at=now,
+            copy=copy,
+            sha256=document.sha256,
+            reason=reason.strip(),
+        )
+    )
+    session.flush()
+    from pdf.stamps import stamp_copy  # late: the renderer's libraries are heavy
+
+    marked = stamp_copy(document.content, f"{copy}留存")
+    return StoredDocument(marked, document.sha256, document.pages, f"{agreement.number}-{copy}.pdf")
+
+
+def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
+    """What the agreement would look like, marked as a draft: not a document, and never stored."""
+    case = find_case(session, actor, case_id)
+    graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
+    if graduate is None:
+        raise NotYours
+    answers = agreements.what_was_said(case.variables)
+    values = printed.agreement_values(
+        session.get_one(School, case.school_id),
+        session.get_one(College, graduate.college_id),
+        graduate,
+        session.get(Employer, case.employer_id) if case.employer_id else None,
+        answers,
+        case.variables,
+    )
+    values.update(number="", version=1, issued_on="", verify_url="", draft=True)
+    from pdf.worker import RenderFailed, render
+
+    try:
+        return render("agreement", values).content
+    except RenderFailed as failure:
+        raise CaseError(str(failure), "请检查填写的内容是否过长，再预览一次。") from failure
+
+
+def prints(session: Session, actor: Actor, agreement_id: uuid.UUID) -> list[Print]:
+    """Every copy handed out so far, in order."""
+    agreement = find_agreement(session, actor, agreement_id)
+    return list(
+        session.scalars(select(Print).where(Print.agreement_id == agreement.id).order_by(Print.id))
+    )
+
+
+def count_prints(session: Session, agreement_id: uuid.UUID) -> int:
+    counted = select(func.count()).where(Print.agreement_id == agreement_id)
+    return session.scalar(counted) or 0
+
+
+def find_agreement(
+    session: Session, actor: Actor, agreement_id: uuid.UUID, lock: bool = False
+) -> Agreement:
+    """The agreement as somebody who may see its case."""
+    wanted = (
+        select(Agreement)
+        .join(Case, Case.id == Agreement.case_id)
+        .where(Agreement.id == agreement_id, visible_to(actor))
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=Agreement)
+    agreement = session.scalars(wanted).first()
+    if agreement is None:
+        raise NotYours
+    return agreement
+
+
+def stored(session: Session, agreement: Agreement) -> StoredDocument:
+    row = session.execute(
+        select(Blob.content, Document.sha256, Document.pages)
+        .join(Blob, Blob.sha256 == Document.sha256)
+        .where(Document.agreement_id == agreement.id, Document.kind == "agreement")
+    ).first()
+    if row is None:
+        raise DocumentNotReady
+    return StoredDocument(row.content, row.sha256, row.pages, f"{agreement.number}.pdf")
+
+
+@jobs.handler("render_agreement")
+def render_agreement(sessions: sessionmaker[Session], args: dict[str, Any], now: datetime) -> None:
+    """Render and store the document of an agreement; doing it again changes nothing.
+
+    No transaction is open while the renderer works: it may take seconds.
+    """
+    agreement_id = uuid.UUID(args["agreement"])
+    with sessions() as session:
+        agreement = session.get_one(Agreement, agreement_id)
+        known = session.scalar(select(Document.id).where(Document.agreement_id == agreement_id))
+        values = dict(agreement.snapshot["values"])
+    if known:
+        return
+    values.update(verify_url=agreements.verify_url(agreement.number), draft=False)
+    from pdf.worker import render
+
+    rendered = render("agreement", values)
+    with sessions.begin() as session:
+        begin_write(session)
+        store_blob(session, rendered.sha256, rendered.content)
+        document = {
+            "id": new_id(),
+            "school_id": agreement.school_id,
+            "agreement_id": agreement_id,
+            "kind": "agreement",
+            "sha256": rendered.sha256,
+            "pages": rendered.pages,
+            "rendered_at": now,
+        }
+        insert = insert_for(session, Document.__table__)  # type: ignore[arg-type]
+        session.execute(insert.values(document).on_conflict_do_nothing())
+
+
+def store_blob(session: Session, sha256: str, content: bytes) -> None:
+    """Keep bytes once, by their hash."""
+    insert = insert_for(session, Blob.__table__)  # type: ignore[arg-type]
+    values = {"sha256": sha256, "size": len(content), "content": content}
+    session.execute(insert.values(values).on_conflict_do_nothing())

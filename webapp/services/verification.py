@@ -1,0 +1,81 @@
+"""Tells anybody who holds a paper whether it is the agreement it claims to be, and no more (F15)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..models import Agreement, Document
+from .agreements import verification_code
+
+
+@dataclass(frozen=True)
+class Verified:
+    """An agreement as of `asked_at`. The graduate's name is masked."""
+
+    number: str
+    state: str
+    version: int
+    current_version: int
+    graduate: str
+    school: str
+    major: str
+    employer: str
+    issued_at: datetime
+    changed_at: datetime | None
+    asked_at: datetime
+    sha256: str
+
+
+def verify(session: Session, number: str, code: str, now: datetime) -> Verified | None:
+    """What holds for this number now; None for a wrong code as for an unknown number.
+
+    The code is compared in constant time, and before anything is looked up.
+    """
+    expected = verification_code(number)
+    if not hmac.compare_digest(expected.encode(), code.encode()):
+        return None
+    versions = session.execute(
+        select(Agreement, Agreement.snapshot, Document.sha256)
+        .outerjoin(Document, Document.agreement_id == Agreement.id)
+        .where(Agreement.number == number)
+        .order_by(Agreement.version.desc())
+    ).all()
+    if not versions:
+        return None
+    agreement, snapshot, sha256 = versions[0]
+    values = snapshot["values"]
+    return Verified(
+        number=number,
+        state=agreement.state,
+        version=agreement.version,
+        current_version=agreement.version,
+        graduate=masked_name(values["graduate"]["name"]),
+        school=values["school"]["name"],
+        major=values["graduate"]["major"],
+        employer=values["employer"]["name"],
+        issued_at=agreement.issued_at,
+        changed_at=agreement.changed_at,
+        asked_at=now,
+        sha256=sha256 or "",
+    )
+
+
+def compare(session: Session, number: str, sha256: str) -> bool:
+    """Whether a file with this fingerprint is a document we made for this number."""
+    known = session.scalars(
+        select(Document.sha256)
+        .join(Agreement, Agreement.id == Document.agreement_id)
+        .where(Agreement.number == number)
+    ).all()
+    asked = sha256.strip().lower().encode()
+    return any(hmac.compare_digest(own.encode(), asked) for own in known)
+
+
+def masked_name(name: str) -> str:
+    """林知夏 → 林**: enough to compare with the paper, too little to collect."""
+    return name[:1] + "*" * max(len(name) - 1, 1)
