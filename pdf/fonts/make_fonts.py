@@ -41,8 +41,8 @@ def gb2312() -> set[str]:
 def wanted_characters(list_file: Path) -> set[str]:
     """The listed characters, GB 2312, Latin letters and symbols; no control characters."""
     listed = {char for char in list_file.read_text(encoding="utf-8") if ord(char) > 0x2FFF}
-    ranges = ((0x20, 0x7F), (0xA0, 0x180), (0x2010, 0x2028), (0x2030, 0x205F))
-    ranges += ((0x3000, 0x3040), (0xFF01, 0xFF5F), (0xFFE0, 0xFFE7))
+    ranges = [(0x20, 0x7F), (0xA0, 0x180), (0x2010, 0x2028), (0x2030, 0x205F)]
+    ranges += [(0x3000, 0x3040), (0xFF01, 0xFF5F), (0xFFE0, 0xFFE7)]
     plain = {chr(code) for first, last in ranges for code in range(first, last)}
     return listed | gb2312() | plain | set(SYMBOLS)
 
