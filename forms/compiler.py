@@ -14,7 +14,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 import wtforms
 
@@ -64,6 +64,8 @@ class CompiledForm(wtforms.Form):
     _components: ClassVar[tuple[Component, ...]]
     _in_order: ClassVar[tuple[Placed, ...]]
 
+    _prefix: str
+
     class Meta:
         locales = False
 
@@ -89,6 +91,11 @@ class CompiledForm(wtforms.Form):
             posted = posted_of_draft(values)
         start = None if posted is not None else self._starting_values(values or {})
         super().__init__(formdata=posted, prefix=prefix, data=start)
+
+    @property
+    def own_fields(self) -> dict[str, AnswerField]:
+        """The fields by key, shown or not."""
+        return cast("dict[str, AnswerField]", self._fields)
 
     @property
     def now(self) -> datetime:
@@ -122,8 +129,8 @@ class CompiledForm(wtforms.Form):
         shown: set[str] = set()
 
         def value_of(key: str) -> Any:
-            if key in self._fields:
-                return self._fields[key].answer() if key in shown else None
+            if key in self.own_fields:
+                return self.own_fields[key].answer() if key in shown else None
             return self._outer_value(key)
 
         for placed in self._in_order:
@@ -133,8 +140,8 @@ class CompiledForm(wtforms.Form):
 
     def value_of(self, key: str) -> Any:
         """Return a field's answer, None while it is hidden; rows see the form around them."""
-        if key in self._fields:
-            return self._fields[key].answer() if key in self.shown else None
+        if key in self.own_fields:
+            return self.own_fields[key].answer() if key in self.shown else None
         return self._outer_value(key)
 
     def _outer_value(self, key: str) -> Any:
@@ -142,8 +149,8 @@ class CompiledForm(wtforms.Form):
 
     def input_name(self, key: str) -> str:
         """Return the name of the input that holds a field, also of the form around a row."""
-        if key in self._fields:
-            return str(self._fields[key].name)
+        if key in self.own_fields:
+            return str(self.own_fields[key].name)
         return self._outer.input_name(key) if self._outer is not None else key
 
     def part_id(self, component: Component) -> str:
@@ -159,7 +166,7 @@ class CompiledForm(wtforms.Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """Judge what is shown; what is hidden cannot fail."""
         shown, fine = self.shown, True
-        for key, field in self._fields.items():
+        for key, field in self.own_fields.items():
             if key in shown:
                 fine = field.validate(self) and fine
             else:
@@ -169,7 +176,7 @@ class CompiledForm(wtforms.Form):
     @property
     def _shown_fields(self) -> Iterable[tuple[str, AnswerField]]:
         shown = self.shown
-        return [(key, field) for key, field in self._fields.items() if key in shown]
+        return [(key, field) for key, field in self.own_fields.items() if key in shown]
 
     @property
     def is_blank(self) -> bool:
@@ -210,8 +217,8 @@ class CompiledForm(wtforms.Form):
         return found
 
     def _find_shown(self, key: str) -> AnswerField | None:
-        if key in self._fields:
-            field: AnswerField = self._fields[key]
+        if key in self.own_fields:
+            field = self.own_fields[key]
             usable = key in self.shown and not field.process_errors
             return field if usable else None
         return self._outer._find_shown(key) if self._outer is not None else None
@@ -224,7 +231,7 @@ class CompiledForm(wtforms.Form):
     def typed_values(self) -> dict[str, list[str]]:
         """Return the texts of all inputs by name."""
         typed: dict[str, list[str]] = {}
-        for field in self._fields.values():
+        for field in self.own_fields.values():
             if isinstance(field, RowsField):
                 typed |= field.typed_values()
             elif isinstance(field.typed, list):
@@ -246,7 +253,7 @@ class CompiledForm(wtforms.Form):
     @property
     def file_fields(self) -> tuple[str, ...]:
         """The keys of the fields that take uploads."""
-        return tuple(key for key, field in self._fields.items() if isinstance(field, FileField))
+        return tuple(key for key, field in self.own_fields.items() if isinstance(field, FileField))
 
 
 def form_class(definition: Definition | str) -> type[CompiledForm]:

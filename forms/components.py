@@ -10,7 +10,8 @@ from forms.code_tables import table
 from forms.conditions import Condition
 
 FIELD_TYPES = frozenset(
-    "text textarea number money date datetime select picker radio checkbox checklist file rows".split()
+    {"text", "textarea", "number", "money", "date", "datetime", "select", "picker"}
+    | {"radio", "checkbox", "checklist", "file", "rows"}
 )
 STATIC_TYPES = frozenset({"group", "block", "note"})
 TYPES = FIELD_TYPES | STATIC_TYPES

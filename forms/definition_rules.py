@@ -22,10 +22,12 @@ from forms.moments import is_bound
 from forms.patterns import PATTERNS
 
 # WTForms keeps its own business under these names, our form its own, and a browser's form too.
-RESERVED = frozenset(dir(wtforms.Form)) | frozenset(
-    "meta form_errors context options definition answers labelled warnings problems draft layout "
-    "shown file_fields is_blank now value_of requires input_name part_id typed_values csrf_token save submit reset action method elements length next".split()
-)
+_OWN_NAMES = """
+    meta form_errors context options definition now shown is_blank answers labelled warnings
+    problems draft layout file_fields value_of requires input_name part_id typed_values own_fields
+    csrf_token save submit reset action method elements length next
+"""
+RESERVED = frozenset(dir(wtforms.Form)) | frozenset(_OWN_NAMES.split())
 _KEY = re.compile("[a-z][a-z0-9_]{0,39}")
 _SHAPE: dict[str, type | tuple[type, ...]] = {
     "type": str, "key": str, "label": str, "description": str, "text": str, "values": list,
@@ -43,9 +45,10 @@ _RULES: dict[str, set[str]] = {
     "file": {"min", "max"},
     "rows": {"min", "max"},
 }
-_PROPERTIES = set(
-    "unit prefill internal autocomplete scheme lowest kinds tone short addLabel rowLabel dense".split()
-)
+_PROPERTY_NAMES = """
+    unit prefill internal autocomplete scheme lowest kinds tone short addLabel rowLabel dense
+"""
+_PROPERTIES = frozenset(_PROPERTY_NAMES.split())
 _FACT_KINDS = {"text", "lines", "code", "choice", "money", "date", "datetime", "masked", "flag"}
 MOST_COMPONENTS = 300
 DEEPEST = 5
@@ -148,9 +151,8 @@ def _rule_faults(component: Component) -> Iterator[str]:
         elif rule in {"min", "max"} and component.type in {"date", "datetime"}:
             if not isinstance(value, str) or not is_bound(value):
                 yield f"日期界限“{value}”读不懂，请写 today、now+P1D 或 2027-07-01"
-        elif rule in {"minLength", "maxLength", "min", "max", "decimals"}:
-            if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12:
-                yield f"“{rule}”要写数字"
+        elif rule in {"minLength", "maxLength", "min", "max", "decimals"} and not _is_number(value):
+            yield f"“{rule}”要写数字"
     if (pattern := component.rules.get("pattern")) is not None and str(pattern) not in PATTERNS:
         yield f"没有格式“{pattern}”，可用：{'、'.join(PATTERNS)}"
     if (regex := component.rules.get("regex")) is not None:
@@ -161,6 +163,10 @@ def _rule_faults(component: Component) -> Iterator[str]:
     for word in component.properties:
         if word not in _PROPERTIES:
             yield f"不认识属性“{word}”，可用：{'、'.join(sorted(_PROPERTIES))}"
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e12
 
 
 def _choice_faults(component: Component) -> Iterator[str]:

@@ -27,6 +27,7 @@ class AnswerField(wtforms.Field):
     """One question of a form. Subclasses say how one type is read, kept and said."""
 
     empty: Any = None
+    _form: Any
 
     def __init__(self, component: Component, **kwargs: Any) -> None:
         self.component = component

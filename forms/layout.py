@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from forms.components import Choice, Component
 from forms.conditions import Condition, Test, settle_options
+from forms.moments import bound_moment, input_moment
 from forms.patterns import PATTERNS
 from forms.sources import SaidFact, said_facts
 from forms.validators import longest
@@ -80,7 +81,8 @@ class Node:
     @property
     def described_by(self) -> str:
         """The ids of what explains the input: error, hint, caution."""
-        parts = [(self.errors, "e"), (self.hint, "h"), (self.cautions, "w")]
+        unit = self.component.properties.get("unit") if self.answer else None
+        parts = [(self.errors, "e"), (self.hint, "h"), (unit, "u"), (self.cautions, "w")]
         return " ".join(f"{self.id}-{letter}" for text, letter in parts if text)
 
 
@@ -149,7 +151,7 @@ def _node(form: CompiledForm, component: Component, cautions: dict[str, list[str
 
 
 def _field_node(form: CompiledForm, component: Component, cautions: dict[str, list[str]]) -> Node:
-    answer: AnswerField = form[component.key]
+    answer = form.own_fields[component.key]
     node = Node(
         kind=component.type,
         component=component,
@@ -165,14 +167,15 @@ def _field_node(form: CompiledForm, component: Component, cautions: dict[str, li
     )
     if component.type in {"radio", "select", "checklist"}:
         node.choices = [
-            _choice(answer, choice, place) for place, choice in enumerate(answer.offered, 1)
+            _choice(answer, choice, place)
+            for place, choice in enumerate(getattr(answer, "offered", ()), 1)
         ]
     if component.type == "rows":
         node.rows = list(_rows(answer))
     return node
 
 
-def _choice(answer: AnswerField, choice: Choice, place: int) -> ChoiceNode:
+def _choice(answer: Any, choice: Choice, place: int) -> ChoiceNode:
     chosen = answer.data if isinstance(answer.data, list) else [answer.data]
     return ChoiceNode(
         value=choice.value,
@@ -197,10 +200,12 @@ def _rows(answer: Any) -> Iterator[Row]:
 def _attributes(form: CompiledForm, component: Component) -> dict[str, Any]:
     """Return what an input says to phones and browsers."""
     if component.type == "money":
-        return {"inputmode": "decimal", "autocomplete": "off"}
+        return {"type": "text", "inputmode": "decimal", "autocomplete": "off"}
     if component.type == "number":
         mode = "decimal" if component.rules.get("decimals") else "numeric"
-        return {"inputmode": mode, "autocomplete": "off"}
+        return {"type": "text", "inputmode": mode, "autocomplete": "off"}
+    if component.type in {"date", "datetime"}:
+        return _time_attributes(form, component)
     if component.type == "textarea":
         most = longest(component)
         return {"data-count": most, "rows": 3 if most <= 500 else 5}
@@ -215,6 +220,16 @@ def _attributes(form: CompiledForm, component: Component) -> dict[str, Any]:
             attributes |= {"autocapitalize": "characters", "spellcheck": "false"}
     if own := component.properties.get("autocomplete"):
         attributes["autocomplete"] = own
+    return attributes
+
+
+def _time_attributes(form: CompiledForm, component: Component) -> dict[str, Any]:
+    whole_days = component.type == "date"
+    attributes = {"type": "date" if whole_days else "datetime-local"}
+    for rule in ("min", "max"):
+        if rule in component.rules:
+            bound = input_moment(bound_moment(component.rules[rule], form.now))
+            attributes[rule] = bound[:10] if whole_days else bound
     return attributes
 
 

@@ -72,7 +72,7 @@ class RowsField(AnswerField):
     def count(self) -> int:
         return len(self.filled)
 
-    def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:
+    def validate(self, form: Any, extra_validators: Any = ()) -> bool:
         fine = super().validate(form, extra_validators)
         for entry in self.filled:
             fine = entry.validate() and fine

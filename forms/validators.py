@@ -132,7 +132,7 @@ def in_time(form: CompiledForm, field: AnswerField) -> None:
             raise ValidationError(f"{_name(field)}{word}{said}")
 
 
-def offered(form: CompiledForm, field: AnswerField) -> None:
+def offered(form: CompiledForm, field: Any) -> None:
     chosen = field.data if isinstance(field.data, list) else [field.data]
     open_values = {choice.value for choice in field.offered}
     for value in chosen:
@@ -144,7 +144,7 @@ def offered(form: CompiledForm, field: AnswerField) -> None:
         raise StopValidation(f"{_name(field)}里没有这一项，请重新选择")
 
 
-def choosable(form: CompiledForm, field: AnswerField) -> None:
+def choosable(form: CompiledForm, field: Any) -> None:
     table, lowest = field.table, field.lowest
     if table.selectable(field.data, lowest=lowest):
         return
