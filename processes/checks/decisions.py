@@ -30,8 +30,11 @@ def _gateway(inspection: Inspection, gateway: Element) -> Iterator[Finding]:
         return
     guards = _guards(inspection, gateway, conditions)
     used = [expression for _, expression in conditions] + [expression for expression, _ in guards]
-    domains = {path: look_up(inspection, path).values for e in used for path in sorted(e.names)}
+    variables = {path: look_up(inspection, path) for e in used for path in sorted(e.names)}
+    domains = {path: variable.values for path, variable in variables.items()}
     own = {path for _, expression in conditions for path in expression.names}
+    if any(variables[path].unseen or variables[path].problem for path in own):
+        return  # other rules ask for what is missing
     unknown = sorted(path for path in own if domains[path] is None)
     known = {path: values for path, values in domains.items() if values is not None}
     if unknown or math.prod(len(values) for values in known.values()) > MAX_COMBINATIONS:

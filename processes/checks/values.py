@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
 from processes.checks.inspection import OPERATED, ROOTS, Inspection, titled
@@ -16,12 +16,14 @@ class Variable:
     """A path that was looked up: who makes it, its known values, or what is wrong with it.
 
     `values` is None when they are not known; an empty `problem` means the path is fine.
+    `unseen` tells that the form, operator or diagram behind it was not there to be looked at.
     """
 
     maker: Element | None = None
     values: tuple[str | None, ...] | None = None
     problem: str = ""
     way_out: str = ""
+    unseen: bool = False
 
 
 def look_up(inspection: Inspection, path: str) -> Variable:
@@ -70,7 +72,7 @@ def _form_field(inspection: Inspection, maker: Element, key: str) -> Variable:
         )
     fields = None if inspection.forms is None else inspection.forms.get(maker.form)
     if fields is None:
-        return Variable(maker)  # the form is not known; another rule says so
+        return Variable(maker, unseen=True)  # an unknown form has its own rule
     if key not in fields:
         near = nearest(key, fields)
         return Variable(
@@ -85,7 +87,7 @@ def _form_field(inspection: Inspection, maker: Element, key: str) -> Variable:
 def _operator_field(maker: Element, key: str) -> Variable:
     spec = None if maker.operator is None else CATALOGUE.get(maker.operator.id)
     if spec is None:
-        return Variable(maker)  # another rule asks for the operator
+        return Variable(maker, unseen=True)  # another rule asks for the operator
     if key == "outcome":
         return Variable(maker, spec.outcomes)
     return Variable(
@@ -98,7 +100,7 @@ def _operator_field(maker: Element, key: str) -> Variable:
 def _call_field(inspection: Inspection, maker: Element, rest: list[str]) -> Variable:
     called = inspection.called.get(maker.called or "")
     if called is None:
-        return Variable(maker)  # another rule asks for the diagram
+        return Variable(maker, unseen=True)  # another rule asks for the diagram
     if rest == ["outcome"]:
         return Variable(maker, call_outcomes(inspection, maker))
     inner = look_up(Inspection(called, inspection.called, inspection.forms), ".".join(rest))
@@ -108,7 +110,7 @@ def _call_field(inspection: Inspection, maker: Element, rest: list[str]) -> Vari
             problem=f"被调用的 {maker.called} 没有 {'.'.join(rest)}。",
             way_out=f"请改成 {maker.id}.outcome，或被调用图里的 步骤.字段。",
         )
-    return Variable(maker, inner.values, inner.problem, inner.way_out)
+    return replace(inner, maker=maker)
 
 
 def call_outcomes(inspection: Inspection, call: Element) -> tuple[str | None, ...] | None:
