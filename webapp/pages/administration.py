@@ -74,17 +74,6 @@ def list_incidents(session: Session, actor: Actor, query: dict[str, str]) -> Pag
     return page_of(session.execute(wanted).all(), lambda row: row[0].id, query)
 
 
-def find_incident(session: Session, actor: Actor, incident_id: uuid.UUID) -> Incident:
-    """An incident of the own school."""
-    wanted = select(Incident).where(
-        Incident.id == incident_id, Incident.school_id == actor.school_id
-    )
-    incident = session.scalars(wanted).first()
-    if incident is None:
-        raise NotYours
-    return incident
-
-
 @dataclass(frozen=True)
 class PersonLine:
     """Somebody with the roles held."""

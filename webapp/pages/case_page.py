@@ -30,6 +30,8 @@ from webapp.pages.labels import ROLES, Status, family_label, status_of
 from webapp.pages.way import Map, Step, name_at, steps_of
 from webapp.pages.wording import say_left, say_moment, say_waited
 from webapp.services.actors import Actor
+from webapp.services.agreements import agreement_of
+from webapp.services.cases import may_withdraw
 
 
 @dataclass(frozen=True)
@@ -86,8 +88,8 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         holdings=[hold(plan, names, actor, task, now) for task in waiting],
         steps=steps_of(plan, tasks, case.end_element, now),
         ending=name_at(plan, case.end_element) if case.end_element else "",
-        can_withdraw=may_withdraw(actor, case, school),
-        agreement=agreement_of(session, case),
+        can_withdraw=may_withdraw(actor, case),
+        agreement=agreement_of(session, case.id),
     )
 
 
@@ -102,21 +104,9 @@ def heading(
     return case.title
 
 
-def may_withdraw(actor: Actor, case: Case, school: School | None) -> bool:
-    """Whether the button is shown: for the employer, while the diagram catches the message."""
-    settings = school.settings if school else {}
-    allowed = bool(settings.get("employer_may_withdraw", True))
-    return actor.role == "employer" and allowed and "withdraw" in case.messages and not case.ended_at
-
-
 def tasks_of(session: Session, case: Case) -> list[Task]:
     wanted = select(Task).where(Task.case_id == case.id, Task.school_id == case.school_id)
     return list(session.scalars(wanted.order_by(Task.id)))
-
-
-def agreement_of(session: Session, case: Case) -> Agreement | None:
-    wanted = select(Agreement).where(Agreement.case_id == case.id)
-    return session.scalars(wanted.order_by(Agreement.version.desc())).first()
 
 
 class Names:

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.models import College, Incident, Notification, School, Task
+from webapp.models import College, Incident, School
 from webapp.services.actors import Actor
+from webapp.services.notices import count_unread
+from webapp.services.tasks import count_waiting
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
         house=house_name(session, actor, school),
         house_phone=phone_of(school),
         waiting_count=count_waiting(session, actor),
-        notice_count=count_unread(session, actor),
+        notice_count=count_unread(session, actor.person_id),
         incident_count=count_incidents(session, actor) if actor.role == "admin" else 0,
     )
 
@@ -54,18 +56,6 @@ def house_name(session: Session, actor: Actor, school: School | None) -> str:
         college = session.get(College, actor.college_id)
         return college.name if college else ""
     return school.name if school else ""
-
-
-def count_waiting(session: Session, actor: Actor) -> int:
-    waiting = select(func.count()).where(Task.queue.in_(actor.queues), Task.state == "open")
-    return session.scalar(waiting.select_from(Task)) or 0
-
-
-def count_unread(session: Session, actor: Actor) -> int:
-    unread = select(func.count()).where(
-        Notification.person_id == actor.person_id, Notification.read_at.is_(None)
-    )
-    return session.scalar(unread.select_from(Notification)) or 0
 
 
 def count_incidents(session: Session, actor: Actor) -> int:

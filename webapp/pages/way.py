@@ -40,12 +40,11 @@ class Map:
 
 def steps_of(plan: Map, tasks: Sequence[Task], end: str, now: datetime) -> list[Step]:
     """Closed tasks, open tasks and what would follow; an ended case closes with its end event."""
+    waiting = [task for task in tasks if task.state == "open"]
     steps = [
         Step(task.name, "done", say_moment(task.closed_at))
-        for task in sorted(tasks, key=lambda t: t.closed_at or now)
-        if task.state == "done"
+        for task in last_answers(tasks, {task.element for task in waiting})
     ]
-    waiting = [task for task in tasks if task.state == "open"]
     steps += [
         Step(task.name, "here", f"进行中，已 {say_waited(task.opened_at, now)}") for task in waiting
     ]
@@ -54,6 +53,13 @@ def steps_of(plan: Map, tasks: Sequence[Task], end: str, now: datetime) -> list[
     if waiting:
         steps += [Step(name, "todo") for name in names_ahead(plan, waiting[0].element)]
     return steps
+
+
+def last_answers(tasks: Sequence[Task], open_again: set[str]) -> list[Task]:
+    """The tasks done, each step once: a step taken again counts by its last time."""
+    done = sorted((t for t in tasks if t.state == "done"), key=lambda t: (t.closed_at, t.id))
+    last = {task.element: task for task in done if task.element not in open_again}
+    return [task for task in done if last.get(task.element) is task]
 
 
 def name_at(plan: Map, path: str) -> str:

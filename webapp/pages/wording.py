@@ -84,6 +84,7 @@ FILTERS: dict[str, Any] = {
     "short": say_short,
     "full": say_full,
     "left": say_left,
+    "soon": is_soon,
     "waited": say_waited,
     "masked_mobile": mask_mobile,
     "cutoff": lambda moment: write_cutoff(moment),

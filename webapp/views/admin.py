@@ -11,7 +11,6 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.models import School
 from webapp.pages.administration import (
-    find_incident,
     find_person,
     find_release,
     list_incidents,
@@ -21,7 +20,7 @@ from webapp.pages.administration import (
 )
 from webapp.services.identity import block_person, reset_password
 from webapp.services.imports import import_employers, import_graduates
-from webapp.services.sweep import retry_incident
+from webapp.services.incidents import retry_incident
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -62,8 +61,7 @@ def incidents() -> str:
 @for_roles("admin")
 def retry(incident_id: uuid.UUID) -> Any:
     """Have the next sweep try again."""
-    incident = find_incident(db(), actor(), incident_id)
-    retry_incident(db(), incident.id, moment())
+    retry_incident(db(), actor(), incident_id, moment())
     db().commit()
     flash("已安排重试，结果会在一分钟内出现在这里", "good")
     return redirect(url_for("admin.incidents"), 303)

@@ -1,0 +1,152 @@
+"""The lists of work: what waits for me, what I wait for, what is done, each paged by key."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from forms import code_tables as codes
+from webapp.models import Case, Claim, Destination, Employer, Graduate, School
+from webapp.pages.frame import school_of
+from webapp.pages.labels import Status, status_of
+from webapp.pages.paging import PAGE, Page, page_of, read_key
+from webapp.pages.wording import say_moment
+from webapp.services import tasks
+from webapp.services.actors import Actor
+from webapp.services.cases import visible_to
+from webapp.services.tasks import WorkRow
+
+Lister = Callable[..., list[WorkRow]]
+INVITATION = "signing/answer_invitation"
+
+
+@dataclass(frozen=True)
+class Line:
+    """A row of work with what the reader looks for: a headline, a state, a deadline."""
+
+    row: WorkRow
+    headline: str
+    status: Status
+
+
+def list_work(session: Session, actor: Actor, which: Lister, query: dict[str, str]) -> Page:
+    """One page of a list of `services.tasks`, searched by `q`."""
+    found = which(
+        session,
+        actor,
+        limit=PAGE + 1,
+        before=read_key(query.get("before")),
+        text=query.get("q", "").strip(),
+    )
+    page = page_of(found, lambda row: row.id, query)
+    school = school_of(session, actor)
+    return Page([line(actor, row, school) for row in page.rows], page.next, page.before, page.query)
+
+
+def line(actor: Actor, row: WorkRow, school: School | None) -> Line:
+    return Line(row, headline(actor, row), status_of(row.status, school))
+
+
+def headline(actor: Actor, row: WorkRow) -> str:
+    """What a person recognises: the other side, and what it is about."""
+    if actor.role == "graduate":
+        if row.form == INVITATION:
+            return f"{row.employer_name}邀请您签约"
+        return row.employer_name or row.title
+    if actor.role == "employer":
+        return row.graduate_name or row.title
+    return f"{row.graduate_name} · {row.employer_name}" if row.employer_name else row.title
+
+
+def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
+    """Every case of a graduate or employer, latest first."""
+    wanted = (
+        select(Case, Graduate.name, Employer.name)
+        .outerjoin(Graduate, Graduate.id == Case.graduate_id)
+        .outerjoin(Employer, Employer.id == Case.employer_id)
+        .where(visible_to(actor))
+        .order_by(Case.id.desc())
+        .limit(PAGE + 1)
+    )
+    if before := read_key(query.get("before")):
+        wanted = wanted.where(Case.id < before)
+    school = school_of(session, actor)
+    lines = [
+        CaseLine(
+            case,
+            (employer if actor.role == "graduate" else graduate) or case.title,
+            status_of(case.status, school),
+        )
+        for case, graduate, employer in session.execute(wanted)
+    ]
+    return page_of(lines, lambda line: line.case.id, query)
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """A case with the other side's name and its state."""
+
+    case: Case
+    headline: str
+    status: Status
+
+
+@dataclass(frozen=True)
+class OwnState:
+    """What a graduate is bound to, in words (H01)."""
+
+    tag: str
+    tone: str
+    rows: list[tuple[str, str, str]]
+    case_id: uuid.UUID | None
+
+
+def own_state(session: Session, actor: Actor) -> OwnState:
+    """Bound to whom, where to, and whether the base data are confirmed."""
+    graduate = session.get_one(Graduate, actor.graduate_id)
+    bound = session.execute(
+        select(Case, Employer.name)
+        .join(Claim, Claim.case_id == Case.id)
+        .outerjoin(Employer, Employer.id == Case.employer_id)
+        .where(Claim.graduate_id == graduate.id, Claim.released_at.is_(None))
+    ).first()
+    destination = session.scalar(
+        select(Destination.code).where(
+            Destination.graduate_id == graduate.id, Destination.closed_at.is_(None)
+        )
+    )
+    where = codes.table("destination_type").name(destination) if destination else "未登记"
+    confirmed = f"{say_moment(graduate.base_data_confirmed_at)} 您已确认无误"
+    rows = [("毕业去向", where, ""), ("基本信息", "已确认", confirmed)]
+    if bound is None:
+        return OwnState("可以签约", "good", [("签约", "尚未签约", ""), *rows], None)
+    case, employer = bound
+    status = status_of(case.status, session.get(School, case.school_id))
+    signing = ("签约", employer or case.title, status.label)
+    return OwnState(status.label, status.tone, [signing, *rows], case.id)
+
+
+def waiting_lines(session: Session, actor: Actor) -> list[Line]:
+    """All that waits for this person, the nearest deadline first."""
+    found = tasks.waiting_for_me(session, actor, limit=100)
+    school = school_of(session, actor)
+    far = datetime.max.replace(tzinfo=found[0].since.tzinfo) if found else None
+    ordered = sorted(found, key=lambda row: (row.due_at or far, row.id))
+    return [line(actor, row, school) for row in ordered]
+
+
+def sent_lines(session: Session, actor: Actor, query: dict[str, str]) -> Page:
+    """The invitations an employer has sent and that others hold now."""
+    return list_work(session, actor, tasks.waiting_for_others, query)
+
+
+def split_ids(texts: list[str]) -> list[uuid.UUID]:
+    """The task ids of ticked rows; what is none is left out."""
+    found: list[Any] = [read_key(text) for text in texts]
+    return [one for one in found if one]

@@ -1,0 +1,75 @@
+"""A case: who holds it, where it stands, what happened; and taking it back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+
+from webapp.access import for_roles
+from webapp.current import actor, db, moment
+from webapp.pages.case_page import case_page, map_of, tokens_of
+from webapp.pages.log import log_of
+from webapp.pages.papers import papers_of, terms_of
+from webapp.pages.work import own_cases
+from webapp.services.cases import find_case, withdraw_case
+
+bp = Blueprint("cases", __name__, url_prefix="/cases")
+PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
+
+
+@bp.get("")
+@for_roles("graduate", "employer")
+def index() -> str:
+    """Every case of this graduate or employer, running and ended."""
+    query = request.args.to_dict()
+    return render_template("cases/index.html", page=own_cases(db(), actor(), query), query=query)
+
+
+@bp.get("/<uuid:case_id>")
+@for_roles(*PARTIES)
+def show(case_id: uuid.UUID) -> str:
+    """One case in words, drawing and papers."""
+    case = find_case(db(), actor(), case_id)
+    page = case_page(db(), actor(), case, moment())
+    return render_template(
+        "cases/show.html",
+        page=page,
+        log=log_of(db(), actor(), page),
+        papers=papers_of(db(), actor(), page),
+        terms=terms_of(db(), case),
+    )
+
+
+@bp.get("/<uuid:case_id>/withdraw")
+@for_roles("employer")
+def ask_withdraw(case_id: uuid.UUID) -> str:
+    """Read what taking back means, before doing it."""
+    case = find_case(db(), actor(), case_id)
+    return render_template("cases/withdraw.html", page=case_page(db(), actor(), case, moment()))
+
+
+@bp.post("/<uuid:case_id>/withdraw")
+@for_roles("employer")
+def withdraw(case_id: uuid.UUID) -> Any:
+    """Take the invitation back, while nobody has answered (I6)."""
+    withdraw_case(db(), actor(), case_id, moment())
+    db().commit()
+    flash("邀请已撤回，毕业生会收到通知", "good")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.get("/<uuid:case_id>/diagram.xml")
+@for_roles(*PARTIES)
+def diagram(case_id: uuid.UUID) -> Response:
+    """The diagram of the case's release, as drawn."""
+    case = find_case(db(), actor(), case_id)
+    return Response(map_of(db(), case).diagram.xml, mimetype="application/xml")
+
+
+@bp.get("/<uuid:case_id>/tokens.json")
+@for_roles(*PARTIES)
+def tokens(case_id: uuid.UUID) -> Response:
+    """Where the case stands on its diagram, and the way it came."""
+    return jsonify(tokens_of(db(), find_case(db(), actor(), case_id)))
