@@ -61,7 +61,7 @@ class Plain:
         self.engine = engine
         self.serializer = BpmnWorkflowSerializer()
         parser = BpmnParser()
-        parser.add_bpmn_xml(etree.fromstring(diagram(operator=False, quoted=True)).getroottree())
+        parser.add_bpmn_xml(etree.fromstring(diagram(plain=True)).getroottree())
         self.spec = parser.get_spec("bench")
         Base.metadata.create_all(engine)
 
@@ -97,7 +97,10 @@ class Plain:
             session.add(self._open_task(case_id, workflow))
             session.add(
                 PlainHistory(
-                    case_id=case_id, at=datetime.now(UTC).replace(tzinfo=None), element=done.name, body=str(answers)
+                    case_id=case_id,
+                    at=datetime.now(UTC).replace(tzinfo=None),
+                    element=done.name,
+                    body=str(answers),
                 )
             )
             session.commit()
