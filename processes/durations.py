@@ -17,15 +17,17 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 END_OF_DAY = time(23, 59, 59)
 
 _N = r"(\d{1,6})"
-_WEEKS = re.compile(rf"P{_N}W")
+_WEEKS = re.compile(rf"P{_N}W", re.ASCII)
 _DURATION = re.compile(
-    rf"P(?=\d|T\d)(?:{_N}Y)?(?:{_N}M)?(?:{_N}D)?(?:T(?=\d)(?:{_N}H)?(?:{_N}M)?(?:{_N}S)?)?"
+    rf"P(?=\d|T\d)(?:{_N}Y)?(?:{_N}M)?(?:{_N}D)?(?:T(?=\d)(?:{_N}H)?(?:{_N}M)?(?:{_N}S)?)?",
+    re.ASCII,
 )
 _MOMENT = re.compile(
     r"(\d{4}-\d{2}-\d{2})"
-    r"(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?"
+    r"(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?)(Z|[+-]\d{2}:\d{2})?)?",
+    re.ASCII,
 )
-_CYCLE = re.compile(r"R(\d{0,4})/(?:([^/]+)/)?(P[^/]*)")
+_CYCLE = re.compile(r"R(\d{0,4})/(?:([^/]+)/)?(P[^/]*)", re.ASCII)
 _BARE_LITERAL = re.compile(r"\d.*|-?[PR][0-9A-Z/:.+ \-]*")
 
 
@@ -111,6 +113,8 @@ def parse_moment(text: str) -> datetime:
         if found is None:
             raise ValueError
         day = date.fromisoformat(found[1])
+        if not 1900 <= day.year <= 9000:
+            raise ValueError
         if found[2] is None:
             return datetime.combine(day, END_OF_DAY, BEIJING)
         clock = time.fromisoformat(found[2] + (found[3] or ""))
