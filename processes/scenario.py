@@ -215,6 +215,8 @@ class _Player:
             self.run = Run.start(
                 self.executable, facts=self.facts, now=self.now, operators=self.operators
             )
+            if self.run.step is None:
+                raise AssertionError("a run that has started has taken a step")
             return self.run.step
 
         self.follow(start)

@@ -268,7 +268,7 @@ class _Reader:
 
     def expected_call(self, entry: Any) -> ExpectedCall:
         if isinstance(entry, str) and 1 <= len(words := entry.split()) <= 2:
-            call = ExpectedCall(*words)
+            call = ExpectedCall(words[0], words[1] if len(words) > 1 else None)
         elif isinstance(entry, dict) and isinstance(entry.get("operator"), str):
             rest = dict(entry)
             call = ExpectedCall(rest.pop("operator"), rest.pop("outcome", None), rest)
