@@ -5,14 +5,11 @@ address is called. Drawing belongs in a process of its own (pdf.worker); only
 tests and the worker call render_agreement() directly.
 """
 
-import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import pypdf
 from reportlab import rl_config
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import ResourceAccessPolicy
@@ -20,26 +17,13 @@ from xhtml2pdf.config.resources import ResourceAccessPolicy
 from pdf import glyphs, lines, unicode_map
 from pdf.errors import DocumentRefused, RenderFailed
 from pdf.page import LaidOut, lay_out
+from pdf.rendered import Rendered
 from pdf.stamps import watermark_draft
 from pdf.values import AgreementValues, read_values
 
 PAGES = 2
 LARGEST_FONT = 40_000_000  # bytes; Hanazono Mincho B has 31 MB
-
-
-@dataclass(frozen=True)
-class Rendered:
-    """A finished document; sha256 is that of `content`, in hexadecimal."""
-
-    content: bytes
-    pages: int
-    sha256: str
-
-    @classmethod
-    def of(cls, content: bytes) -> "Rendered":
-        """Count the pages and take the hash."""
-        pages = len(pypdf.PdfReader(BytesIO(content)).pages)
-        return cls(content, pages, hashlib.sha256(content).hexdigest())
+ALL_FONTS = 120_000_000
 
 
 def render_agreement(given: "AgreementValues | Mapping[str, Any]") -> Rendered:
@@ -76,8 +60,10 @@ def _draw(laid_out: LaidOut, title: str) -> bytes:
         context_meta={"title": title},
         resource_policy=_policy(laid_out.rare_fonts),
     )
-    if result.err:
-        raise RenderFailed("协议书排版出错，请联系管理员检查模板")
+    if result.err or result.warn:  # a font that did not load would print boxes
+        failed = RenderFailed("协议书排版出错，请联系管理员检查模板和字体")
+        failed.add_note(repr(result.log)[:2000])
+        raise failed
     return out.getvalue()
 
 
@@ -93,5 +79,10 @@ def _policy(rare_fonts: tuple[glyphs.Face, ...]) -> ResourceAccessPolicy:
     """Our fonts may be read, nothing else on this machine or any other."""
     roots: tuple[Path, ...] = tuple(face.path.parent for face in rare_fonts)
     return ResourceAccessPolicy.server(
-        glyphs.FOLDER, extra_roots=roots, allow_remote=False, max_local_bytes=LARGEST_FONT
+        glyphs.FOLDER,
+        extra_roots=roots,
+        allow_remote=False,
+        max_resource_bytes=LARGEST_FONT,
+        max_local_bytes=LARGEST_FONT,
+        max_total_bytes=ALL_FONTS,
     )

@@ -34,7 +34,7 @@ def stamp_copy(content: bytes, label: str) -> bytes:
     def draw(canvas: Canvas, width: float, _height: float) -> None:
         canvas.setFont(FONT, LABEL_SIZE)
         canvas.setFillColor(Color(0.25, 0.25, 0.25))
-        canvas.drawRightString(width - 14 * mm, 8 * mm, label)
+        canvas.drawRightString(width - 14 * mm, 9.7 * mm, label)
 
     return _overlay(content, draw)
 
@@ -43,7 +43,7 @@ def watermark_draft(content: bytes) -> bytes:
     """A copy that says across each page that nobody has reviewed it yet."""
 
     def draw(canvas: Canvas, width: float, height: float) -> None:
-        canvas.setFont(FONT, 60)
+        canvas.setFont(FONT, 48)
         canvas.setFillColor(Color(0.6, 0.6, 0.6, alpha=0.28))
         canvas.translate(width / 2, height / 2)
         canvas.rotate(45)
@@ -60,6 +60,7 @@ def _overlay(content: bytes, draw: Callable[[Canvas, float, float], None]) -> by
     mark = _mark(float(box.width), float(box.height), draw)
     for page in writer.pages:
         page.merge_page(mark)
+        page.compress_content_streams()
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

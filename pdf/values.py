@@ -15,7 +15,7 @@ from pdf.errors import DocumentRefused
 
 LONGEST_VALUE = 4000  # characters; nothing printed here comes near
 LAST_DISPATCH_CARD_COHORT = 2022  # 报到证 ended with the cohort of 2023
-UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
 SEVERAL_LINES = {"supplement"}
 
 

@@ -11,16 +11,18 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pdf.agreement import Rendered, render_agreement
 from pdf.errors import DocumentError, DocumentRefused, RenderFailed
+from pdf.rendered import Rendered
 from pdf.values import AgreementValues
 
-KINDS: dict[str, Callable[[Mapping[str, Any]], Rendered]] = {"agreement": render_agreement}
+# Where the child finds the function; the server itself never loads the drawing code.
+KINDS = {"agreement": ("pdf.agreement", "render_agreement")}
 ROOT = Path(__file__).parent.parent
 REFUSED, FAILED = 3, 4  # exit codes
 
@@ -91,12 +93,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     order = json.load(sys.stdin.buffer)
     try:
-        answer = KINDS[order["kind"]](order["values"]).content
+        answer = _draw(order["kind"], order["values"])
     except DocumentRefused as refused:
         return _answer(REFUSED, json.dumps(refused.messages).encode())
     except DocumentError as failed:
         return _answer(FAILED, json.dumps([failed.story]).encode())
     return _answer(0, answer)
+
+
+def _draw(kind: str, values: Mapping[str, Any]) -> bytes:
+    module, function = KINDS[kind]
+    rendered: Rendered = getattr(import_module(module), function)(values)
+    return rendered.content
 
 
 def _answer(code: int, content: bytes) -> int:
