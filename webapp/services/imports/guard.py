@@ -31,6 +31,7 @@ CHUNK = 1 << 20
 CELL_OUTSIDE = re.compile(
     rb"\br\s*=\s*[\"'](?:(?:[A-Z]{3,}|[E-Z][A-Z]|D[Y-Z])\d|[A-Z]*(?:[6-9]\d{4}|[1-9]\d{5,})[\"'])"
 )
+MAY_HOLD_FORMULA = re.compile(rb"<(?:\w+:)?f[\s/>]")
 FORMULA = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=\"([A-Z]{1,3}\d+)\"[^>]*>\s*<(?:\w+:)?f[\s/>]")
 FAULTY = re.compile(rb"<(?:\w+:)?c\b(?=[^>]*\bt=\"e\")[^>]*?\br=\"([A-Z]{1,3}\d+)\"")
 LONG_TEXT = re.compile(rb"[^<>]{%d}" % (MAX_TEXT * 3))
@@ -93,7 +94,12 @@ def _look(window: bytes, seen: int, found: SheetFacts) -> None:
             f"表格超出 {MAX_ROWS} 行或 {MAX_COLUMNS} 列",
             "删去表格右侧和下方多余的行列，或分成几个文件",
         )
-    for pattern, refs in ((FORMULA, found.formulas), (FAULTY, found.faulty)):
+    searches = []
+    if MAY_HOLD_FORMULA.search(window):
+        searches.append((FORMULA, found.formulas))
+    if b't="e"' in window:
+        searches.append((FAULTY, found.faulty))
+    for pattern, refs in searches:
         refs.extend(
             ref
             for match in pattern.finditer(window)

@@ -86,14 +86,20 @@ def _read_workbook(data: bytes) -> list[Table]:
 def _read_sheet(book: Any, meta: Any, facts: SheetFacts) -> Table:
     sheet = book.get_sheet_by_name(meta.name)
     table = Table(meta.name, [], hidden=meta.visible != calamine.SheetVisibleEnum.Visible)
+    cleaned: dict[str, str] = {"": ""}  # most cells of a register repeat
     for r, cells in enumerate(sheet.to_python(skip_empty_area=False)):
         row = []
         for c, value in enumerate(cells):
-            text = value if type(value) is str else _text_of(value)
+            if type(value) is str:
+                text = cleaned.get(value)
+                if text is None:
+                    text = cleaned[value] = clean(value)
+            else:
+                text = _text_of(value)
             if text is None:
                 table.faults[r, c] = LOST_FAULT
                 text = str(value)
-            row.append(text if type(text) is NumberText else clean(text))
+            row.append(text)
         table.rows.append(row)
     for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
         for r in range(top, min(bottom, len(table.rows)) + 1):
