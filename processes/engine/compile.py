@@ -42,6 +42,22 @@ from processes.expressions import Expression, ExpressionError, compile_expressio
 from processes.findings import Finding
 
 RULE = "engine"
+CHANGES_THE_COURSE = frozenset(
+    {
+        "multiInstanceLoopCharacteristics",
+        "standardLoopCharacteristics",
+        "@triggeredByEvent",
+        "@isForCompensation",
+        "@instantiate",
+        "@eventGatewayType",
+        "@startQuantity",
+        "@completionQuantity",
+        "script",
+        "preScript",
+        "postScript",
+        "eventDefinitionRef",
+    }
+)
 _T = TypeVar("_T")
 
 
@@ -150,6 +166,9 @@ class _Builder:
         if make is None:
             self._refuse(element, f"引擎不能执行 {element.kind}")
             return None
+        for extra in element.extras:
+            if extra.kind in CHANGES_THE_COURSE:
+                self._refuse(element, f"引擎不能执行 {extra.kind.removeprefix('@')}")
         try:
             node = make(self, spec, element)
         except (ExpressionError, IsoError) as error:
@@ -206,9 +225,11 @@ class _Builder:
         node.default = next((way for way in node.ways if way.flow and way.flow.id == default), None)
         if default and node.default is None:
             self._refuse(node.element, f"默认连线 {default} 不是从这里出发的")
-        open_ways = [w for w in node.ways if w.condition is None and w is not node.default]
-        if len(node.ways) > 1 and open_ways:
-            self._refuse(node.element, f"连线 {_name(open_ways[0])} 没有条件，也不是默认方向")
+        if len(node.ways) < 2:
+            return
+        for way in node.ways:
+            if way is not node.default and way.flow and way.flow.condition is None:
+                self._refuse(node.element, f"连线 {way.flow.id} 没有条件，也不是默认方向")
 
     def _check_ends(self, flow: Flow) -> None:
         elements = self.diagram.elements
@@ -348,10 +369,6 @@ _MAKERS: dict[str, Callable[[_Builder, ProcessSpec, Element], Node | None]] = {
     "subProcess": _Builder.inner,
     "callActivity": _Builder.call,
 }
-
-
-def _name(way: Way) -> str:
-    return way.flow.id if way.flow else ""
 
 
 def _finding(element: Element, message: str) -> Finding:

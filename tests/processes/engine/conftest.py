@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from types import SimpleNamespace
 from xml.sax.saxutils import escape, quoteattr
 
@@ -106,7 +107,7 @@ def flow(source, target, condition=None, id=None):
 
 def path(*ids):
     """Flows from each to the next."""
-    return "".join(flow(a, b) for a, b in zip(ids, ids[1:], strict=False))
+    return "".join(flow(a, b) for a, b in pairwise(ids))
 
 
 def document(*parts, process="p"):
@@ -148,9 +149,7 @@ class Play:
         self.restores, self.now = restores, MONDAY
         self._compacts = compacts
         run = Run if compacts else type("PlainRun", (Run,), {"_compacts": False})
-        self.run = run.start(
-            executable, facts=self.facts, now=self.now, operators=self.operators
-        )
+        self.run = run.start(executable, facts=self.facts, now=self.now, operators=self.operators)
         self.step = self.run.step
         self.history = list(self.step.happened)
 
@@ -167,9 +166,9 @@ class Play:
         return task
 
     def answer(self, element, **answers):
-        return self._move(lambda: self.run.answer(
-            self.task(element).token, answers, self.now, self.operators
-        ))
+        return self._move(
+            lambda: self.run.answer(self.task(element).token, answers, self.now, self.operators)
+        )
 
     def message(self, name, payload=None):
         return self._move(lambda: self.run.message(name, self.now, self.operators, payload))

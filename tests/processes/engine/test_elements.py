@@ -25,9 +25,7 @@ def test_a_user_task_waits_with_its_name_form_and_status(draw, play):
 
 
 def test_an_answer_stands_under_the_step_and_the_case_ends(draw, play):
-    case = play(
-        draw.start(), draw.user("A"), draw.end(status="done"), draw.path("s", "A", "e")
-    )
+    case = play(draw.start(), draw.user("A"), draw.end(status="done"), draw.path("s", "A", "e"))
 
     step = case.answer("A", outcome="send", n=1)
 
@@ -407,7 +405,11 @@ def test_a_called_diagram_does_not_see_the_steps_of_its_caller(draw, play):
         )
     }  # fmt: skip
     case = play(
-        draw.start(), draw.user("A"), draw.call("C", "peek"), draw.path("s", "A", "C"), called=called
+        draw.start(),
+        draw.user("A"),
+        draw.call("C", "peek"),
+        draw.path("s", "A", "C"),
+        called=called,
     )
 
     with pytest.raises(EngineError, match=r"C/Peek .*变量 A\.n 还没有值"):
