@@ -1,0 +1,212 @@
+"""Files that people attach to a task: checked by content, stripped, stored by hash, shown to few.
+
+What a file is, its bytes decide, never its name. Photos are decoded and written anew: that drops
+position and camera data, turns them upright, and leaves nothing but a picture, so a stored file
+cannot be a page or a program in disguise. The name is kept as text only; no path is made of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import unicodedata
+import uuid
+import warnings
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import BinaryIO
+
+import pypdf
+from PIL import Image, ImageOps, UnidentifiedImageError
+from pypdf.errors import PyPdfError
+from sqlalchemy import delete, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from ..database import begin_write
+from ..errors import CaseError, NotYours
+from ..models import Blob, Task, Upload
+from .actors import Actor
+from .cases import find_case
+from .tasks import find_task, require_open
+
+MAX_BYTES = 10_000_000
+MAX_FILES = 9
+MAX_PIXELS = 50_000_000
+LONGEST_SIDE = 4_096  # an A4 page at 350 dots an inch: small print stays readable
+MAX_PAGES = 50
+PICTURES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
+PDF = "application/pdf"
+
+
+class UploadRefused(CaseError):
+    """The file cannot be taken; the story says why, the way out which file to choose instead."""
+
+    status = 422
+    title = "换一个文件"
+    way_out = "可以上传 JPG、PNG 照片或 PDF 文件。"
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file after its check: the bytes to keep, and what they are."""
+
+    content: bytes
+    content_type: str
+    suffix: str
+
+
+def store(
+    session: Session,
+    actor: Actor,
+    task_id: uuid.UUID,
+    field: str,
+    filename: str,
+    source: bytes | BinaryIO,
+    now: datetime,
+) -> Upload:
+    """Attach a file to a field of a task that waits for this person. The caller commits.
+
+    Raises UploadRefused with the words to show, NotYours, or why the task is no longer open.
+    """
+    task = find_task(session, actor, task_id)
+    require_open(session, task)
+    checked = check(source if isinstance(source, bytes) else source.read(MAX_BYTES + 1))
+    begin_write(session)
+    session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+    if count(session, task_id, field) >= MAX_FILES:
+        raise UploadRefused(f"最多上传 {MAX_FILES} 个文件。", "先删去不需要的，再上传。")
+    sha256 = hashlib.sha256(checked.content).hexdigest()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(Blob)
+        .values(sha256=sha256, size=len(checked.content), content=checked.content)
+        .on_conflict_do_nothing()
+    )
+    upload = Upload(
+        school_id=task.school_id,
+        person_id=actor.person_id,
+        task_id=task_id,
+        field=field[:120],
+        filename=safe_name(filename, checked.suffix),
+        content_type=checked.content_type,
+        sha256=sha256,
+        size=len(checked.content),
+        at=now,
+    )
+    session.add(upload)
+    session.flush()
+    return upload
+
+
+def read(session: Session, actor: Actor, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
+    """A file and its bytes, for whoever attached it or may see its case; else NotYours."""
+    upload = session.get(Upload, upload_id)
+    if upload is None or upload.task_id is None:
+        raise NotYours
+    if upload.person_id != actor.person_id:
+        find_case(session, actor, session.get_one(Task, upload.task_id).case_id)
+    return upload, session.scalars(select(Blob.content).where(Blob.sha256 == upload.sha256)).one()
+
+
+def remove(session: Session, actor: Actor, upload_id: uuid.UUID) -> None:
+    """Take a file back while its task is still open. What was submitted stays (I4)."""
+    upload = session.get(Upload, upload_id)
+    if upload is None or upload.task_id is None or upload.person_id != actor.person_id:
+        raise NotYours
+    require_open(session, find_task(session, actor, upload.task_id))
+    session.execute(delete(Upload).where(Upload.id == upload_id))
+
+
+def uploads_of(session: Session, task_id: uuid.UUID, field: str = "") -> list[Upload]:
+    """The files of a task, or of one of its fields, oldest first. The caller has found the task."""
+    wanted = select(Upload).where(Upload.task_id == task_id).order_by(Upload.id)
+    return list(session.scalars(wanted.where(Upload.field == field) if field else wanted))
+
+
+def count(session: Session, task_id: uuid.UUID, field: str) -> int:
+    wanted = select(func.count()).where(Upload.task_id == task_id, Upload.field == field)
+    return session.scalar(wanted) or 0
+
+
+def check(content: bytes) -> Checked:
+    """What these bytes are, ready to be kept; raises UploadRefused."""
+    if not content:
+        raise UploadRefused("文件是空的。", "重新选择文件，或重拍一张。")
+    if len(content) > MAX_BYTES:
+        raise UploadRefused("照片超过 10 MB，请换一张，或用“拍照”重拍。", "PDF 可以压缩后再上传。")
+    if content.startswith(b"%PDF-"):
+        return _check_pdf(content)
+    return _check_picture(content)
+
+
+def safe_name(filename: str, suffix: str) -> str:
+    """The name as text to show: no path, no control or direction marks, the right ending."""
+    name = PurePosixPath(unicodedata.normalize("NFC", filename).replace("\\", "/")).name
+    name = "".join(c for c in name if unicodedata.category(c)[0] not in "CZ" or c == " ")
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name).strip(" .") or "文件"
+    return stem[:120] + suffix
+
+
+def _check_picture(content: bytes) -> Checked:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            opened = Image.open(io.BytesIO(content), formats=list(PICTURES))
+            if opened.width * opened.height > MAX_PIXELS:
+                raise UploadRefused(
+                    f"照片有 {opened.width} × {opened.height} 点，太大了。",
+                    "用手机“拍照”重拍，或缩小后再上传。",
+                )
+            kind = str(opened.format)
+            picture = ImageOps.exif_transpose(opened)
+            picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            return _written_anew(picture, kind)
+    except UnidentifiedImageError as error:
+        raise UploadRefused("这个文件不是 JPG、PNG 照片，也不是 PDF。") from error
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        raise UploadRefused("照片打不开，可能没有传完整。", "重新选择，或重拍一张。") from error
+
+
+def _written_anew(picture: Image.Image, kind: str) -> Checked:
+    """The picture alone: no EXIF, no comments, no bytes behind its end."""
+    clear = "transparency" in picture.info or picture.mode in ("RGBA", "LA")
+    picture = picture.convert("RGBA" if clear and kind == "PNG" else "RGB")
+    bare = Image.new(picture.mode, picture.size)
+    bare.paste(picture)
+    out = io.BytesIO()
+    if kind == "JPEG":
+        bare.save(out, "JPEG", quality=92, subsampling=0)
+    else:
+        bare.save(out, "PNG")
+    return Checked(out.getvalue(), *PICTURES[kind])
+
+
+def _check_pdf(content: bytes) -> Checked:
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(content))
+        if reader.is_encrypted:
+            raise UploadRefused("PDF 加了密码。", "去掉密码再上传，或拍照上传。")
+        pages = len(reader.pages)
+        acts = _acts(reader)
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise UploadRefused("PDF 打不开，可能没有传完整。", "重新导出，或拍照上传。") from error
+    if not 1 <= pages <= MAX_PAGES:
+        raise UploadRefused(f"PDF 有 {pages} 页，最多 {MAX_PAGES} 页。", "只留需要的页。")
+    if acts:
+        raise UploadRefused("PDF 里带有脚本或附件。", "另存为普通 PDF，或拍照上传。")
+    return Checked(content, PDF, ".pdf")
+
+
+def _acts(reader: pypdf.PdfReader) -> bool:
+    """Whether opening the PDF does more than show a page: scripts, programs, enclosed files."""
+    root = reader.root_object
+    names = root.get("/Names")
+    tree = names.get_object() if names is not None else {}
+    if "/JavaScript" in tree or "/EmbeddedFiles" in tree or "/AA" in root:
+        return True
+    action = root.get("/OpenAction")
+    action = action.get_object() if action is not None else None
+    return isinstance(action, dict) and action.get("/S") not in ("/GoTo", None)
