@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -96,11 +97,21 @@ def neighbours(path: Path) -> dict[str, bytes]:
         if other.name == path.name:
             continue
         try:
-            data = other.read_bytes()
-            found[read_diagram(data, str(other)).process] = data
-        except (UnreadableDiagram, OSError):
+            process = _process_in(other, other.stat().st_mtime_ns)
+            if process:
+                found[process] = other.read_bytes()
+        except OSError:
             continue  # a broken neighbour is reported when it is checked itself
     return found
+
+
+@lru_cache(maxsize=2048)
+def _process_in(path: Path, changed_at: int) -> str:
+    """The id of a file's process, "" when it cannot be read; kept until the file changes."""
+    try:
+        return read_diagram(path.read_bytes(), str(path)).process
+    except UnreadableDiagram:
+        return ""
 
 
 def gather_called(diagram: Diagram, candidates: Mapping[str, bytes]) -> dict[str, Diagram]:

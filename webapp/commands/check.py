@@ -79,11 +79,24 @@ def _read(file: str) -> bytes:
 
 
 def _called(file: str, data: bytes) -> Mapping[str, bytes]:
-    """The diagrams that a call activity may name: the packaged ones and those beside the file."""
-    if b"callActivity" not in data:
+    """The diagrams that a call activity may name: the packaged ones and those beside the file.
+
+    Only those whose id stands in the file, or in one that it calls, so a folder of hundreds costs
+    nothing.
+    """
+    if not _mentions(data, "callActivity"):
         return {}
     beside = {} if file == STDIN else neighbours(Path(file))
-    return {**called_diagrams(), **beside}
+    candidates = {**called_diagrams(), **beside}
+    found: dict[str, bytes] = {}
+    looked_at = [data]
+    while looked_at:
+        text = looked_at.pop()
+        for process, other in candidates.items():
+            if process not in found and _mentions(text, process):
+                found[process] = other
+                looked_at.append(other)
+    return found
 
 
 def _forms_for(file: str, data: bytes, known: FormFacts) -> FormFacts | None:
@@ -92,7 +105,12 @@ def _forms_for(file: str, data: bytes, known: FormFacts) -> FormFacts | None:
     The keys are searched in the bytes: nothing of a stranger's file is parsed in this process.
     """
     ours = file != STDIN and is_packaged(Path(file))
-    return known if ours or any(f'"{key}"'.encode() in data for key in known) else None
+    return known if ours or any(_mentions(data, key) for key in known) else None
+
+
+def _mentions(data: bytes, word: str) -> bool:
+    """Whether a word stands in a file, be it written in UTF-8, GB18030 or UTF-16."""
+    return any(word.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "utf-16-be"))
 
 
 def _not_opened(error: OSError) -> Finding:
