@@ -32,11 +32,12 @@ class ChoiceField(AnswerField):
     def from_text(self, text: str) -> str:
         return text.strip()[:200]
 
-    def answer(self) -> str | None:
-        return self.data or None
+    def answer(self) -> Any:
+        """Return the chosen value; what is not offered counts as no choice anywhere."""
+        return self.data if self.data in _labels(self.offered) else None
 
     def text(self) -> str:
-        return _labels(self.component.choices).get(self.data, "")
+        return _labels(self.offered).get(self.data, "")
 
 
 class ChecklistField(ChoiceField):
@@ -61,11 +62,12 @@ class ChecklistField(ChoiceField):
         return not self.data
 
     def answer(self) -> Any:
-        return list(self.data)
+        labels = _labels(self.offered)
+        return [value for value in self.data if value in labels]
 
     def text(self) -> str:
-        labels = _labels(self.component.choices)
-        return "、".join(labels.get(value, value) for value in self.data)
+        labels = _labels(self.offered)
+        return "、".join(labels[value] for value in self.data if value in labels)
 
 
 class PickerField(AnswerField):

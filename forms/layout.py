@@ -95,7 +95,7 @@ def layout_of(form: CompiledForm, components: tuple[Component, ...]) -> list[Nod
         cautions.setdefault(name, []).append(story)
     for component in components:
         condition = settle_options(component.shown_if, form.options)
-        if condition is False:
+        if condition is False or _waits_for_closed_choice(form, condition):
             continue
         node = _node(form, component, cautions)
         if node is None:
@@ -116,6 +116,13 @@ def _owner(condition: Condition | bool) -> tuple[str, str]:
     if isinstance(condition, Test) and condition.op == "==":
         return condition.subject, str(condition.value)
     return "", ""
+
+
+def _waits_for_closed_choice(form: CompiledForm, condition: Condition | bool) -> bool:
+    if not isinstance(condition, Test) or condition.op != "==":
+        return False
+    choices = getattr(form.own_fields.get(condition.subject), "offered", None)
+    return choices is not None and condition.value not in {choice.value for choice in choices}
 
 
 def _named(form: CompiledForm, condition: Condition) -> dict[str, Any]:
