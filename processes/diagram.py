@@ -113,8 +113,8 @@ class _Reader:
             for child in nodes.bpmn_children(container):
                 kind = local(child)
                 if kind in FLOW_NODES:
-                    self._read_element(child, kind, process, parent)
-                    if kind in CONTAINERS:
+                    is_new = self._read_element(child, kind, process, parent)
+                    if kind in CONTAINERS and is_new:
                         waiting.append((child, str(child.get("id"))))
                 elif kind == "sequenceFlow":
                     self.flow_nodes.append((child, parent))
@@ -126,7 +126,8 @@ class _Reader:
         if first_data is not None:
             self._note_data(first_data, data)
 
-    def _read_element(self, node: Node, kind: str, process: Node, parent: str | None) -> None:
+    def _read_element(self, node: Node, kind: str, process: Node, parent: str | None) -> bool:
+        """Keep an element; False when its id is taken already (which is noted elsewhere)."""
         if not node.get("id"):
             self.book.complete_id(node, kind)
             self.book.note(
@@ -138,7 +139,7 @@ class _Reader:
             )
         id_ = str(node.get("id"))
         if id_ in self.elements:
-            return
+            return False
         self._note_incomplete_properties(node)
         line = self.book.lines[node]
         self.elements[id_] = Element(
@@ -160,6 +161,7 @@ class _Reader:
             extras=nodes.extras_of(node, self.book.lines),
         )
         self._note_data_associations(node)
+        return True
 
     def _events(self, node: Node) -> Iterator[EventDefinition]:
         for child in nodes.bpmn_children(node):

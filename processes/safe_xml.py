@@ -16,6 +16,7 @@ from lxml import etree
 from processes.findings import Finding
 
 MAX_BYTES = 2 * 1024 * 1024
+MAX_NODES = 60_000
 
 _DECLARATION = re.compile(r"\A\s*<\?xml\b.*?\?>", re.DOTALL)
 _DECLARED_ENCODING = re.compile(
@@ -85,6 +86,7 @@ def read_xml(data: bytes) -> tuple[etree._Element, dict[etree._Element, int]]:
     _refuse_doctype(text)
     encoded = text.encode("utf-8", "surrogatepass")
     root = _parse(encoded)
+    _refuse_crowd(sum(1 for _ in root.iter()))
     return root, _lines(root, encoded)
 
 
@@ -133,6 +135,15 @@ def _refuse_doctype(text: str) -> None:
             "文件开头有 DOCTYPE 声明。它能引入外部文件或无限展开的内容，流程图里不允许出现。",
             "请删掉 <!DOCTYPE …> 这一段；BPMN 流程图用不到它。",
             text.count("\n", 0, position) + 1,
+        )
+
+
+def _refuse_crowd(count: int) -> None:
+    if count > MAX_NODES:
+        raise unreadable(
+            "too_many_parts",
+            f"文件里有 {count} 个标签，超过了流程图的上限 {MAX_NODES} 个。",
+            "请把图分成几张，用调用活动连起来。",
         )
 
 

@@ -44,6 +44,8 @@ from processes.checks.inspection import FormFacts, Inspection
 from processes.diagram import Diagram
 from processes.findings import Finding, in_order
 
+MAX_FINDINGS = 1000
+
 __all__ = ["RULES", "FormFacts", "check"]
 
 RULES: tuple[ModuleType, ...] = (
@@ -90,10 +92,29 @@ def check(
     """
     inspection = Inspection(diagram, called or {}, forms)
     found = list(diagram.notes)
-    if diagram.elements:
+    if len(diagram.elements) > size.MAX_ELEMENTS:
+        found += _look(size, inspection)
+    elif diagram.elements:
         for rule in rules:
             found += _look(rule, inspection)
-    return in_order(found)
+    return _bounded(in_order(found))
+
+
+def _bounded(found: list[Finding]) -> list[Finding]:
+    """Keep a list that a person can read; errors go before warnings where it is cut."""
+    if len(found) <= MAX_FINDINGS:
+        return found
+    kept = sorted(found, key=lambda finding: not finding.forbids_running)[:MAX_FINDINGS]
+    rest = Finding(
+        "too_many_findings",
+        "error" if any(finding.forbids_running for finding in found) else "warning",
+        "",
+        "",
+        0,
+        f"一共发现 {len(found)} 处问题，这里只列出 {MAX_FINDINGS} 处。",
+        "请先改正列出的问题，再检查一次。",
+    )
+    return in_order([rest, *kept])
 
 
 def _look(rule: ModuleType, inspection: Inspection) -> Iterator[Finding]:

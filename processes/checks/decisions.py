@@ -15,6 +15,7 @@ from processes.findings import Finding
 
 MAX_COMBINATIONS = 4096
 
+Domains = dict[str, tuple[str | None, ...]]
 Guard = tuple[Expression, bool]  # an expression and what it must be
 
 
@@ -28,30 +29,41 @@ def _gateway(inspection: Inspection, gateway: Element) -> Iterator[Finding]:
     conditions = _conditions(inspection, gateway)
     if not conditions:
         return
-    guards = _guards(inspection, gateway, conditions)
-    used = [expression for _, expression in conditions] + [expression for expression, _ in guards]
-    variables = {path: look_up(inspection, path) for e in used for path in sorted(e.names)}
-    domains = {path: variable.values for path, variable in variables.items()}
     own = {path for _, expression in conditions for path in expression.names}
-    if any(variables[path].unseen or variables[path].problem for path in own):
+    variables = {path: look_up(inspection, path) for path in sorted(own)}
+    if any(variable.unseen or variable.problem for variable in variables.values()):
         return  # other rules ask for what is missing
-    unknown = sorted(path for path in own if domains[path] is None)
-    known = {path: values for path, values in domains.items() if values is not None}
-    if unknown or math.prod(len(values) for values in known.values()) > MAX_COMBINATIONS:
+    known = {path: v.values for path, v in variables.items() if v.values is not None}
+    unknown = [path for path in variables if path not in known]
+    if unknown or _combinations(known) > MAX_COMBINATIONS:
         if gateway.default is None:
             yield _unproven(gateway, unknown)
         return
-    guards = [
-        (expression, wanted) for expression, wanted in guards if expression.names <= set(known)
-    ]
+    guards = _affordable(inspection, _guards(inspection, gateway, conditions), known)
     yield from _tried(gateway, conditions, guards, known)
+
+
+def _affordable(inspection: Inspection, guards: list[Guard], known: Domains) -> list[Guard]:
+    """Keep the guards whose values are known and few enough; their values join `known`."""
+    kept: list[Guard] = []
+    for expression, wanted in guards:
+        values = {path: look_up(inspection, path).values for path in sorted(expression.names)}
+        more = {path: found for path, found in values.items() if found is not None}
+        if len(more) == len(values) and _combinations(known | more) <= MAX_COMBINATIONS:
+            known |= more
+            kept.append((expression, wanted))
+    return kept
+
+
+def _combinations(known: Domains) -> int:
+    return math.prod(len(values) for values in known.values())
 
 
 def _tried(
     gateway: Element,
     conditions: list[tuple[Flow, Expression]],
     guards: list[Guard],
-    known: Mapping[str, tuple[str | None, ...]],
+    known: Domains,
 ) -> Iterator[Finding]:
     missed: list[str] = []
     doubled: dict[tuple[str, str], str] = {}

@@ -15,6 +15,7 @@ from processes.findings import Finding
 from processes.kinds import CONTAINERS
 
 MAX_STATES = 4000
+MAX_TOKENS = 400_000  # over all states, so that wide diagrams stay cheap too
 
 Marking = frozenset[str]  # ids of the flows that carry a token
 
@@ -60,8 +61,10 @@ class _Level:
         first = frozenset(flow.id for flow in self.diagram.outgoing(self.starts[0].id))
         seen = {first}
         waiting = [first]
-        while waiting and len(seen) < MAX_STATES:
+        tokens = 0
+        while waiting and len(seen) < MAX_STATES and tokens < MAX_TOKENS:
             marking = waiting.pop()
+            tokens += len(marking)
             for following in self._next(marking):
                 if following not in seen:
                     seen.add(following)
