@@ -9,6 +9,7 @@ import 'bpmn-js/dist/assets/bpmn-js.css';
 import './viewer.css';
 
 const MARGIN = 24;
+const ROOM_FOR_MARK = 28; // the diagram library's mark stays visible and covers nothing
 
 async function draw(place) {
   const [xml, tokens] = await Promise.all([
@@ -36,7 +37,7 @@ function fit(viewer, sheet) {
   const canvas = viewer.get('canvas');
   const { inner } = canvas.viewbox();
   const width = Math.ceil(inner.width + 2 * MARGIN);
-  const height = Math.ceil(inner.height + 2 * MARGIN);
+  const height = Math.ceil(inner.height + 2 * MARGIN) + ROOM_FOR_MARK;
   sheet.style.width = `${width}px`;
   sheet.style.height = `${height}px`;
   canvas.resized();
