@@ -37,7 +37,7 @@ from forms.layout import Node, Problem, layout_of, problems_of
 from forms.moments import bound_moment, is_bound, iso_moment
 from forms.posted import TYPED, as_posted, posted_of_draft
 from forms.rows import RowsField
-from forms.sources import find_value
+from forms.sources import Options, find_value
 from forms.validators import validators_of
 
 FIELD_CLASSES: dict[str, type[AnswerField]] = {
@@ -84,7 +84,7 @@ class CompiledForm(wtforms.Form):
         and `case` (what read-only blocks and prefilled fields show), `uploads`.
         """
         self.context = dict(context or {})
-        self.options: Mapping[str, Any] = self.context.get("options") or {}
+        self.options: Mapping[str, Any] = Options(self.context)
         self._outer = outer
         posted = as_posted(formdata)
         if posted is None:

@@ -38,6 +38,7 @@ class Fact:
     scheme: str = ""
     unit: str = ""
     choices: tuple[Choice, ...] = ()
+    pattern: str = ""
 
 
 @dataclass(frozen=True)

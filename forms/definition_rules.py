@@ -46,7 +46,7 @@ _RULES: dict[str, set[str]] = {
     "rows": {"min", "max"},
 }
 _PROPERTY_NAMES = """
-    unit prefill internal autocomplete scheme lowest kinds tone short addLabel rowLabel dense
+    unit prefill internal autocomplete scheme lowest kinds tone short addLabel rowLabel dense checks
 """
 _PROPERTIES = frozenset(_PROPERTY_NAMES.split())
 _FACT_KINDS = {"text", "lines", "code", "choice", "money", "date", "datetime", "masked", "flag"}

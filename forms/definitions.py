@@ -173,4 +173,5 @@ def _fact(raw: Mapping[str, Any]) -> Fact:
         scheme=raw.get("scheme", ""),
         unit=raw.get("unit", ""),
         choices=_choices(raw),
+        pattern=raw.get("pattern", ""),
     )

@@ -75,6 +75,8 @@ def _fact_of(part: Mapping[str, Any]) -> dict[str, Any]:
     fact = {"label": part.get("label", ""), "source": part.get("key", "")}
     if part.get("type") in _KINDS:
         fact["as"] = _KINDS[part["type"]]
+    if pattern := (part.get("validate") or {}).get("pattern"):
+        fact["pattern"] = pattern
     for name in ("scheme", "unit"):
         if name in properties:
             fact[name] = properties[name]

@@ -6,7 +6,7 @@ A source is a dotted path: `register.graduate.name`, `case.Fill_invitation.salar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -16,6 +16,7 @@ from forms.code_tables import table
 from forms.components import Component, Fact
 from forms.fields import say_money
 from forms.moments import read_date, read_moment, say_date, say_moment
+from forms.patterns import PATTERNS
 
 ROOTS = ("register", "case", "options")
 
@@ -28,6 +29,7 @@ class SaidFact:
     text: str
     is_long: bool = False
     is_figure: bool = False
+    doubt: str = ""
 
 
 def find_value(context: Mapping[str, Any], path: str) -> Any:
@@ -39,6 +41,23 @@ def find_value(context: Mapping[str, Any], path: str) -> Any:
             return None
         value = value.get(step)
     return value
+
+
+class Options(Mapping[str, Any]):
+    """What the context allows: its options by name, and dotted paths into case and register."""
+
+    def __init__(self, context: Mapping[str, Any]) -> None:
+        self._context = context
+        self._own: Mapping[str, Any] = context.get("options") or {}
+
+    def __getitem__(self, name: str) -> Any:
+        return find_value(self._context, name) if "." in name else self._own[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._own)
+
+    def __len__(self) -> int:
+        return len(self._own)
 
 
 def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
@@ -56,8 +75,17 @@ def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
         text = say(fact, value)
         if text:
             figure = fact.kind in {"money", "masked"}
-            said.append(SaidFact(fact.label, text, "\n" in text or len(text) > 120, figure))
+            doubt = _doubt(fact, text) if block.properties.get("checks") else ""
+            said.append(SaidFact(fact.label, text, "\n" in text or len(text) > 120, figure, doubt))
     return said
+
+
+def _doubt(fact: Fact, text: str) -> str:
+    """Say to a reviewer what the person who typed it was told and let stand."""
+    pattern = PATTERNS.get(fact.pattern)
+    if pattern is None or pattern.fault(fact.label, text):
+        return ""
+    return (pattern.caution(fact.label, text) or "").removesuffix("，可以继续提交")
 
 
 def say(fact: Fact, value: Any) -> str:

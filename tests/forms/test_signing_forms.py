@@ -84,6 +84,34 @@ def test_both_ends_of_the_time_to_answer_are_allowed(fill, invitation, reply_by)
     assert stories(fill(invitation | {"reply_by": reply_by})) == []
 
 
+@pytest.mark.requirement("H09")
+@pytest.mark.parametrize(
+    ("steps", "word"),
+    [
+        ({"Check_eligibility": {"outcome": "not_allowed"}}, "不能网上签约"),
+        ({"Check_eligibility": {"outcome": "unconfirmed"}}, "还没有确认基本信息"),
+        (
+            {
+                "Check_eligibility": {"outcome": "ok"},
+                "Open_invitation": {"outcome": "already_open"},
+            },
+            "还在应约有效期内",
+        ),
+    ],
+)
+def test_an_invitation_that_came_back_says_why(monday, steps, word):
+    form = form_class("signing/fill_invitation")(None, None, {"now": monday, "case": steps})
+
+    notes = [node.component.text for node in form.layout if node.kind == "note"]
+
+    assert len(notes) == 1
+    assert word in notes[0]
+
+
+def test_a_first_invitation_carries_no_warning(fill):
+    assert [node for node in fill().layout if node.kind == "note"] == []
+
+
 def test_an_invitation_can_be_dropped_without_filling_anything(fill):
     form = fill({"outcome": "discard", "employer_name": "恒信", "salary": "很多"})
 
@@ -239,6 +267,15 @@ def test_a_reviewer_sees_everything_that_was_submitted_and_a_masked_identity_num
     assert said["学历"] == "本科生毕业"
     assert said["身份证号"] == "340***********0024"
     assert said["职位名称"] == "后端开发工程师"
+
+
+def test_a_reviewer_is_told_of_a_doubtful_credit_code(monday, fill, invitation):
+    case = {"Fill_invitation": fill(invitation | {"uscc": "91350100M0001TGQXM"}).answers}
+    form = form_class("review/decide")(None, None, {"now": monday, "case": case})
+
+    doubts = {fact.label: fact.doubt for node in form.layout for fact in node.facts if fact.doubt}
+
+    assert doubts == {"统一社会信用代码": "校验位不符，可能是早期代码。请对照执照"}
 
 
 @pytest.mark.requirement("B01", "B02")
