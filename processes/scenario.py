@@ -28,8 +28,8 @@ from processes.scenario_language import (
     Scenario,
     ScenarioError,
     ScenarioStep,
-    read_scenarios,
 )
+from processes.scenario_reading import read_scenarios
 
 __all__ = [
     "OperatorCalled",
@@ -159,7 +159,7 @@ def play_thoroughly(executable: Executable, scenario: Scenario) -> Played:
             scenario,
             None,
             "每一步都保存并恢复后，走的路和不保存时不同。",
-            ended_at=plain.ended_at or (),
+            ended_at=filter(None, [plain.ended_at]),
         )
     return plain
 

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from processes import scenario as scenario_module
 from processes.diagram import Diagram
 from processes.engine import compile_release
 from processes.rehearsal import Rehearsal, rehearse
-from processes.scenario import Played, ScenarioError, ScenarioFailed, play, read_scenarios
+from processes.scenario import (
+    Played,
+    ScenarioError,
+    ScenarioFailed,
+    play,
+    play_thoroughly,
+    read_scenarios,
+)
 from processes.scenario_forms import require_offered_answers
 
 SIGNING = """
@@ -163,6 +172,19 @@ def test_time_that_passes_wakes_each_timer_at_its_own_moment(draw):
 
     (rest,) = result.steps[-1].waiting
     assert (rest.since - scenario.starts).days == 4
+
+
+def test_a_restored_case_that_goes_another_way_fails(signing, monkeypatch):
+    (scenario,) = read_scenarios(scenario_text(ACCEPT))
+    executable = compile_release(signing, {})
+    plain = play(executable, scenario)
+    other = replace(plain, steps=plain.steps[:1])
+    monkeypatch.setattr(
+        scenario_module, "play", lambda *_, restoring=False: other if restoring else plain
+    )
+
+    with pytest.raises(ScenarioFailed, match="走的路和不保存时不同。现在已结束于 Signed"):
+        play_thoroughly(executable, scenario)
 
 
 # -- answers and forms -----------------------------------------------------------------------

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from processes.roles import Role
-from processes.scenario_language import ScenarioError, read_scenarios
+from processes.scenario import ScenarioError, read_scenarios
 
 WHOLE = """
 starts = "2027-03-01T09:00:00+08:00"

@@ -312,3 +312,53 @@ def test_operators_must_get_what_they_need(draw):
     assert any(m.startswith("N") and "everybody" in m for m in messages)
     assert any(m.startswith("N") and "没有参数 by" in m for m in messages)
     assert any(m.startswith("W") and "缺少参数 code" in m for m in messages)
+
+
+def test_a_called_diagram_with_an_error_is_said_at_the_call(draw, sketch):
+    called = {
+        "outer": read_diagram(
+            sketch("start S\ncall C calls=inner\nend E\nS > C > E", process="outer")
+        ),
+        "inner": read_diagram(sketch("start S\nmanual M\nend E\nS > E", process="inner")),
+    }
+    diagram = draw("start S\ncall C calls=outer\nend E\nS > C > E")
+
+    found = spoken(diagram, "called_diagram", called=called)
+
+    assert {f.element for f in found} == {"C"}
+    assert any("被调用的流程 inner" in f.message for f in found)
+
+
+def test_what_a_message_brings_can_be_read_after_it(draw):
+    diagram = draw(
+        """
+        start Begin
+        catch Told message=answer
+        xor Which
+        end Done
+        end Other
+        Begin > Told > Which
+        Which > Done : Told.outcome == 'yes'
+        Which >> Other
+        """
+    )
+
+    assert check(diagram, forms=FORMS) == []
+
+
+def test_a_receive_task_after_an_event_gateway_carries_no_boundary_event(draw):
+    diagram = draw(
+        """
+        start Begin
+        event Which
+        receive Told message=answer
+        boundary Late on=Told duration=P1D
+        catch Soon duration=P1D
+        end Done
+        Begin > Which > Told > Done
+        Which > Soon > Done
+        Late > Done
+        """
+    )
+
+    assert [f.element for f in spoken(diagram, "event_gateways")] == ["Told"]

@@ -1,0 +1,305 @@
+"""Random structured diagrams, random answers and clock moves: however a run is stored, it is the same.
+
+Three runs go side by side: a plain one (nothing is ever dropped), a compacted one, and one that is
+dumped and restored before every step.
+"""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+
+STATE_LIMIT = 4096
+LAPS = 500
+OUTERMOST = "Again_2"  # a loop draws its question before its body
+CALM = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+
+LEAVES = st.sampled_from(
+    [("task",), ("service",), ("wait",), ("lapse",), ("remind",), ("cycle",), ("hear",), ("race",)]
+)
+BLOCKS = st.recursive(
+    LEAVES,
+    lambda block: st.one_of(
+        st.tuples(st.just("sequence"), block, block),
+        st.tuples(st.just("choice"), block, block),
+        st.tuples(st.just("loop"), block),
+        st.tuples(st.just("parallel"), block, block),
+        st.tuples(st.just("parallel"), block, block, block),
+        st.tuples(st.just("sub"), block),
+        st.tuples(st.just("timed_sub"), block),
+        st.tuples(st.just("call"), block),
+    ),
+    max_leaves=7,
+)
+BESIDE_IN_A_LOOP = st.tuples(st.just("loop"), st.tuples(st.just("parallel"), BLOCKS, BLOCKS))
+MOVES = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.integers(0, 5), st.integers(0, 2)),
+        st.tuples(st.just("answer"), st.integers(0, 5), st.integers(0, 2)),
+        st.tuples(st.just("later"), st.integers(1, 4), st.just(0)),
+        st.tuples(st.just("message"), st.integers(0, 1), st.integers(0, 2)),
+    ),
+    min_size=15,
+    max_size=50,
+)
+
+
+@dataclass
+class Join:
+    """A parallel join as the happenings name it, and the activities it lies in."""
+
+    arriving: list[str]
+    leaving: str
+    inside: tuple[str, ...]
+
+
+@dataclass
+class Artist:
+    """Draws a block; every drawing has one way in and one way out."""
+
+    draw: object
+    called: dict = field(default_factory=dict)
+    joins: list = field(default_factory=list)
+    count: int = 0
+
+    def id(self, word):
+        self.count += 1
+        return f"{word}_{self.count}"
+
+    def block(self, shape, calls=(), inside=()):
+        """XML, first element and last element of a block."""
+        return getattr(self, shape[0])(*shape[1:], calls=calls, inside=inside)
+
+    def task(self, **_):
+        id = self.id("Task")
+        return self.draw.user(id), id, id
+
+    def service(self, **_):
+        id = self.id("Service")
+        return self.draw.service(id), id, id
+
+    def wait(self, **_):
+        id = self.id("Wait")
+        return self.draw.catch(id, self.draw.timer("P1D")), id, id
+
+    def lapse(self, **_):
+        """A task that a timer takes away; both ways meet again."""
+        d, id, late, meet = self.draw, self.id("Task"), self.id("Late"), self.id("meet")
+        xml = d.user(id) + d.boundary(late, id, d.timer("P2D")) + d.gateway(meet)
+        return xml + d.path(id, meet) + d.path(late, meet), id, meet
+
+    def remind(self, text="P1D", kind="timeDuration", **_):
+        """A task with a timer that starts something beside it."""
+        d, id, remind = self.draw, self.id("Task"), self.id("Remind")
+        beside, end = self.id("Beside"), self.id("end")
+        xml = d.user(id) + d.boundary(remind, id, d.timer(text, kind), False)
+        return xml + d.user(beside) + d.end(end) + d.path(remind, beside, end), id, id
+
+    def hear(self, **_):
+        """A task that a message takes away, and another that it only adds to."""
+        d, id, back, meet = self.draw, self.id("Task"), self.id("Back"), self.id("meet")
+        note, noted = self.id("Note"), self.id("noted")
+        xml = d.user(id) + d.boundary(back, id, d.message("withdraw")) + d.gateway(meet)
+        xml += d.boundary(note, id, d.message("hello"), False) + d.end(noted)
+        return xml + d.path(id, meet) + d.path(back, meet) + d.path(note, noted), id, meet
+
+    def race(self, **_):
+        """Whichever comes first: a message or a timer."""
+        d, race, meet = self.draw, self.id("race"), self.id("meet")
+        heard, late = self.id("Heard"), self.id("Late")
+        xml = f'<eventBasedGateway id="{race}"/>' + d.catch(heard, d.message("hello"))
+        xml += d.catch(late, d.timer("P2D")) + d.gateway(meet)
+        return xml + d.path(race, heard, meet) + d.path(race, late, meet), race, meet
+
+    def cycle(self, **_):
+        return self.remind("R2/P1D", "timeCycle")
+
+    def sequence(self, first, second, **where):
+        (xml1, a, b), (xml2, c, d) = self.block(first, **where), self.block(second, **where)
+        return xml1 + xml2 + self.draw.path(b, c), a, d
+
+    def choice(self, first, second, **where):
+        d, ask, split, meet = self.draw, self.id("Ask"), self.id("split"), self.id("meet")
+        (xml1, a, b), (xml2, c, e) = self.block(first, **where), self.block(second, **where)
+        xml = d.user(ask) + d.gateway(split, default=f"{split}_{a}") + d.gateway(meet)
+        xml += d.path(ask, split, a) + d.flow(split, c, f"{ask}.way == 1")
+        return xml + xml1 + xml2 + d.path(b, meet) + d.path(e, meet), ask, meet
+
+    def loop(self, body, **where):
+        d, enter, ask, leave = self.draw, self.id("enter"), self.id("Again"), self.id("leave")
+        xml, a, b = self.block(body, **where)
+        out = self.id("out")
+        xml += d.gateway(enter) + d.user(ask) + d.gateway(out)
+        xml += d.gateway(leave, default=f"{leave}_{out}") + d.path(enter, a)
+        return (
+            xml + d.path(b, ask, leave, out) + d.flow(leave, enter, f"{ask}.way == 0"),
+            enter,
+            out,
+        )
+
+    def parallel(self, *branches, **where):
+        d, fork, join, out = self.draw, self.id("fork"), self.id("join"), self.id("out")
+        xml, arriving = d.parallel(fork) + d.parallel(join) + d.gateway(out), []
+        for branch in branches:
+            inner, a, b = self.block(branch, **where)
+            xml += inner + d.path(fork, a) + d.path(b, join)
+            arriving.append("/".join((*where["calls"], f"{b}_{join}")))
+        leaving = "/".join((*where["calls"], f"{join}_{out}"))
+        self.joins.append(Join(arriving, leaving, where["inside"]))
+        return xml + d.path(join, out), fork, out
+
+    def sub(self, body, calls, inside, id=None):
+        d, id, start, end = self.draw, id or self.id("Sub"), self.id("start"), self.id("end")
+        path = "/".join((*calls, id))
+        xml, a, b = self.block(body, calls=calls, inside=(*inside, path))
+        xml = d.sub_process(id, d.start(start), xml, d.end(end), d.path(start, a), d.path(b, end))
+        return xml, id, id
+
+    def timed_sub(self, body, calls, inside):
+        d, id, late, meet = self.draw, self.id("Sub"), self.id("Late"), self.id("meet")
+        xml, _, _ = self.sub(body, calls, inside, id)
+        xml += d.boundary(late, id, d.timer("P3D")) + d.gateway(meet)
+        return xml + d.path(id, meet) + d.path(late, meet), id, meet
+
+    def call(self, body, calls, inside):
+        d, id, name = self.draw, self.id("Call"), self.id("process")
+        start, end, path = self.id("start"), self.id("end"), "/".join((*calls, id))
+        xml, a, b = self.block(body, calls=(*calls, id), inside=(*inside, path))
+        self.called[name] = d.document(
+            d.start(start), xml, d.end(end, outcome="done"), d.path(start, a), d.path(b, end),
+            process=name,
+        )  # fmt: skip
+        return d.call(id, name), id, id
+
+    def whole(self, shape):
+        """A release of the block between a start and an end."""
+        d = self.draw
+        xml, a, b = self.block(shape)
+        parts = d.start(), xml, d.end(), d.path("s", a), d.path(b, "e")
+        return d.compiled(*parts, called=self.called)
+
+
+def assert_joins_waited_for_all(joins, history):
+    """Per join: it fired as often as its rarest branch arrived, and never before."""
+    for join in joins:
+        arrived, fired = dict.fromkeys(join.arriving, 0), 0
+        for happening in history:
+            if happening.kind == "entered" and happening.element in join.inside:
+                arrived, fired = dict.fromkeys(join.arriving, 0), 0
+            elif happening.element in arrived:
+                arrived[happening.element] += 1
+            elif happening.element == join.leaving:
+                fired += 1
+                assert fired <= min(arrived.values()), "a join fired early"
+        assert fired == min(arrived.values()), "a join did not fire"
+
+
+def move(case, action, index, way):
+    if action == "later":
+        return case.later(days=index)
+    if action == "message" and case.step.messages:
+        return case.message(case.step.messages[index % len(case.step.messages)], {"way": way})
+    if not case.step.tasks:
+        return case.later(hours=1)
+    task = case.step.tasks[index % len(case.step.tasks)]
+    return case.answer(task.element, way=way) if _alone(case, task) else _answer(case, task, way)
+
+
+def _alone(case, task):
+    return case.waiting.count(task.element) == 1
+
+
+def _answer(case, task, way):
+    """Several tokens may wait at the same reminder; take this one."""
+    return case._move(lambda: case.run.answer(task.token, {"way": way}, case.now, case.operators))
+
+
+@settings(CALM, max_examples=300)
+@given(shape=BLOCKS | BESIDE_IN_A_LOOP, moves=MOVES)
+def test_stored_compacted_and_plain_runs_take_the_same_path(draw, play, shape, moves):
+    artist = Artist(draw)
+    executable = artist.whole(shape)
+    plain = play(executable, restores=False, compacts=False)
+    compacted = play(executable, restores=False)
+    restored = play(executable)
+    runs = [plain, compacted, restored]
+
+    for action in moves:
+        for case in runs:
+            assert case.step == plain.step
+            assert len(case.run.dump()) < STATE_LIMIT or case is plain
+        if plain.step.finished:
+            break
+        for case in runs:
+            move(case, *action)
+
+    assert compacted.history == restored.history == plain.history
+    assert compacted.run.dump() == restored.run.dump()
+    assert compacted.operators.calls == plain.operators.calls
+    assert_joins_waited_for_all(artist.joins, plain.history)
+    event("finished" if plain.step.finished else "still running")
+
+
+@settings(CALM, max_examples=25)
+@given(
+    shape=BLOCKS, order=st.lists(st.integers(0, 5), min_size=3, max_size=3), days=st.integers(0, 2)
+)
+def test_every_lap_of_a_loop_is_like_the_first(draw, play, shape, order, days):
+    artist = Artist(draw)
+    case = play(artist.whole(("loop", ("parallel", shape, ("task",)))))
+    outer = OUTERMOST
+
+    def lap():
+        begun = case.now
+        for _ in range(200):
+            if case.waiting == [outer]:
+                break
+            open_tasks = [t for t in case.step.tasks if t.element != outer]
+            if open_tasks:
+                _answer(case, open_tasks[order[len(open_tasks) % 3] % len(open_tasks)], 1)
+            else:
+                case.later(days=max(days, 1))
+        path = [(h.kind, h.element) for h in case.history]
+        size, case.history = len(case.run.dump()), []
+        case.answer(outer, way=0)
+        return path, size, case.now - begun
+
+    first = lap()
+    laps = [lap() for _ in range(20)]
+
+    assert all(path == laps[0][0] for path, _, _ in laps)
+    assert max(size for _, size, _ in laps) <= first[1] + 40
+    assert not case.step.finished
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        ("task",),
+        ("parallel", ("lapse",), ("loop", ("remind",))),
+        ("parallel", ("sub", ("parallel", ("task",), ("cycle",))), ("task",), ("service",)),
+        ("timed_sub", ("call", ("parallel", ("task",), ("choice", ("task",), ("lapse",))))),
+    ],
+)
+def test_the_state_stays_small_and_flat_over_many_laps(draw, play, shape):
+    artist = Artist(draw)
+    case = play(artist.whole(("loop", shape)))
+    outer = OUTERMOST
+    sizes = []
+
+    for _ in range(LAPS):
+        while case.waiting != [outer]:
+            inner = next(task for task in case.step.tasks if task.element != outer)
+            _answer(case, inner, 1)
+        sizes.append(len(case.run.dump()))
+        case.now += timedelta(minutes=1)
+        case.answer(outer, way=0)
+
+    assert len(sizes) == LAPS
+    assert max(sizes) < STATE_LIMIT
+    assert max(sizes) - min(sizes) <= 2 * len("99999")
+    assert_joins_waited_for_all(artist.joins, case.history)
