@@ -20,14 +20,22 @@ from webapp.errors import CaseError, NotYours
 log = logging.getLogger(__name__)
 SECRET_FIELDS = {"csrf_token", "password", "old", "new", "again"}
 STORIES: dict[int, tuple[str, list[str], str]] = {
-    403: ("这个页面不归您的身份使用", ["您登录的身份不能打开这里。"], "换过账号的，请确认右上角是您本人。"),
+    403: (
+        "这个页面不归您的身份使用",
+        ["您登录的身份不能打开这里。"],
+        "换过账号的，请确认右上角是您本人。",
+    ),
     404: (
         "没有找到这个页面",
         ["链接可能不完整，或者这件事不在您名下。"],
         "从短信或微信打开的，请再点一次原来的链接。换过账号的，请确认右上角是您本人。",
     ),
     405: ("这个地址不能这样打开", ["请从页面上的按钮进入。"], ""),
-    413: ("文件太大", ["一次上传的文件合计超过了上限，没有保存。"], "请换小一点的照片，或分几次上传。"),
+    413: (
+        "文件太大",
+        ["一次上传的文件合计超过了上限，没有保存。"],
+        "请换小一点的照片，或分几次上传。",
+    ),
     429: ("试得太频繁", ["为了安全，这里暂时停用。"], "请过几分钟再试。"),
 }
 STALE = ("页面放得太久了", ["为了安全，这次没有提交。"], "请返回上一页，刷新后再提交一次。")
@@ -56,7 +64,11 @@ def tell_http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
-    story = STORIES.get(status) or ("请求没有被理解", ["内容可能不完整，没有提交。"], "请返回上一页再试。")
+    story = STORIES.get(status) or (
+        "请求没有被理解",
+        ["内容可能不完整，没有提交。"],
+        "请返回上一页再试。",
+    )
     return tell(status, *story)
 
 

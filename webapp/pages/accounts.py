@@ -10,7 +10,12 @@ from webapp.pages.labels import say_role
 from webapp.services.actors import Actor
 
 Groups = list[tuple[str, list[tuple[str, str]]]]
-VERIFICATION = {"none": "未核验", "phone": "已核验电话", "letter": "已核验授权书", "register": "已核验工商登记"}
+VERIFICATION = {
+    "none": "未核验",
+    "phone": "已核验电话",
+    "letter": "已核验授权书",
+    "register": "已核验工商登记",
+}
 
 
 def own_base_data(session: Session, actor: Actor) -> tuple[Graduate, Groups]:

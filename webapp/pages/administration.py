@@ -88,9 +88,7 @@ def list_people(session: Session, actor: Actor, query: dict[str, str]) -> Page:
         Membership.ended_at.is_(None),
         or_(Membership.school_id == actor.school_id, Membership.role == "employer"),
     )
-    wanted = (
-        select(Person).where(Person.id.in_(member)).order_by(Person.id.desc()).limit(PAGE + 1)
-    )
+    wanted = select(Person).where(Person.id.in_(member)).order_by(Person.id.desc()).limit(PAGE + 1)
     if text := query.get("q", "").strip():
         wanted = wanted.where(
             or_(Person.login == text, Person.name.startswith(text, autoescape=True))
@@ -131,7 +129,11 @@ def roles_of(session: Session, actor: Actor, person: Person) -> str:
     )
 
 
-REVIEW_LEVELS = {"college": "只由院系审核", "office": "只由学校审核", "both": "院系审核后，学校再审核"}
+REVIEW_LEVELS = {
+    "college": "只由院系审核",
+    "office": "只由学校审核",
+    "both": "院系审核后，学校再审核",
+}
 SETTINGS = {
     "reply_days": "应约期限（天）",
     "number_pattern": "协议书编号规则",

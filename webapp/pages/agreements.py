@@ -13,7 +13,11 @@ from webapp.pages.graduates import own_graduates
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
 
-STATES = {"valid": ("有效", "good"), "rescinded": ("已解约", "bad"), "superseded": ("旧版本", "plain")}
+STATES = {
+    "valid": ("有效", "good"),
+    "rescinded": ("已解约", "bad"),
+    "superseded": ("旧版本", "plain"),
+}
 
 
 @dataclass(frozen=True)
@@ -34,9 +38,7 @@ class AgreementLine:
 def list_agreements(session: Session, actor: Actor, query: dict[str, str]) -> Page:
     """The agreements of the own graduates that fit `q` (name, student or agreement number)."""
     prints = (
-        select(
-            Print.agreement_id, func.count().label("times"), func.max(Print.at).label("last")
-        )
+        select(Print.agreement_id, func.count().label("times"), func.max(Print.at).label("last"))
         .group_by(Print.agreement_id)
         .subquery()
     )

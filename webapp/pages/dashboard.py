@@ -179,5 +179,7 @@ def what_is_stuck(session: Session, school_id: uuid.UUID, now: datetime) -> list
         .where(Incident.school_id == school_id, Incident.solved_at.is_(None))
     )
     if broken:
-        found.append(Stuck(f"{broken} 件自动处理没有完成", "管理员在“异常”里可以看到原因并重试", ""))
+        found.append(
+            Stuck(f"{broken} 件自动处理没有完成", "管理员在“异常”里可以看到原因并重试", "")
+        )
     return found

@@ -57,14 +57,17 @@ def list_graduates(session: Session, actor: Actor, query: dict[str, str]) -> Pag
     wanted = (
         select(Graduate, College.name, live_claim(), valid_agreement())
         .join(
-            College, and_(College.id == Graduate.college_id, College.school_id == Graduate.school_id)
+            College,
+            and_(College.id == Graduate.college_id, College.school_id == Graduate.school_id),
         )
         .where(own_graduates(actor))
         .order_by(Graduate.id.desc())
         .limit(PAGE + 1)
     )
     rows = session.execute(narrowed(wanted, query)).all()
-    lines = [GraduateRow(g, college, state_of(g, claim, signed)) for g, college, claim, signed in rows]
+    lines = [
+        GraduateRow(g, college, state_of(g, claim, signed)) for g, college, claim, signed in rows
+    ]
     return page_of(lines, lambda line: line.graduate.id, query)
 
 

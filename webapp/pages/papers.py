@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Agreement, Case, Document, History, Print
+from webapp.models import Agreement, Document, Print
 from webapp.pages.case_page import CasePage
 from webapp.services.actors import Actor
 from webapp.services.agreements import verify_url
@@ -49,9 +48,11 @@ class Papers:
 
 def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
     """The papers this actor may have. Nothing is printed before approval (C09)."""
-    agreement = page.agreement
+    agreement = page.known.agreement
     if agreement is None:
-        has_terms = any(isinstance(step, dict) and "salary" in step for step in page.case.variables.values())
+        has_terms = any(
+            isinstance(step, dict) and "salary" in step for step in page.case.variables.values()
+        )
         return Papers(draft=has_terms and page.case.ended_at is None)
     settings = page.school.settings if page.school else {}
     printed = prints(session, actor, agreement.id)
@@ -68,11 +69,10 @@ def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
     )
 
 
-def terms_of(session: Session, case: Case) -> list[dict[str, Any]]:
-    """The agreed terms in words, as the history kept them when they were offered."""
-    wanted = select(History.body).where(History.case_id == case.id, History.kind == "answered")
-    for body in session.scalars(wanted.order_by(History.seq.desc())):
-        said = {answer["key"]: answer for answer in body.get("answers", [])}
-        if "position_name" in said:
-            return [said[key] for key in TERMS if key in said]
+def terms_of(page: CasePage) -> list[dict[str, str]]:
+    """The agreed terms in words, as they were offered."""
+    for said in reversed(page.known.said):
+        answers = {answer["key"]: answer for answer in said.answers}
+        if "position_name" in answers:
+            return [answers[key] for key in TERMS if key in answers]
     return []

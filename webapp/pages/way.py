@@ -5,15 +5,15 @@ This list is the text equivalent of the diagram, and is read from it: nothing he
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from processes.diagram import Diagram, Element, Flow
 from processes.expressions import ExpressionError, compile_expression
-from webapp.models import Task
 from webapp.pages.wording import say_moment, say_waited
+from webapp.services.case_page import CasePage
 
 HOPED_FOR = ("send", "ok", "accept", "pass", "passed", "submit", "confirm")
 TASKS = {"userTask", "manualTask"}
@@ -38,40 +38,24 @@ class Map:
     facts: Mapping[str, Any]
 
 
-def steps_of(plan: Map, tasks: Sequence[Task], end: str, now: datetime) -> list[Step]:
-    """Closed tasks, open tasks and what would follow; an ended case closes with its end event."""
-    waiting = [task for task in tasks if task.state == "open"]
+def steps_of(plan: Map, told: CasePage, now: datetime) -> list[Step]:
+    """What is done, what waits and what would follow; an ended case closes with its end event."""
+    last = {step.name: step for step in told.steps}
+    again = {holder.name for holder in told.holders}
     steps = [
-        Step(task.name, "done", say_moment(task.closed_at))
-        for task in last_answers(tasks, {task.element for task in waiting})
+        Step(step.name, "done", say_moment(step.at))
+        for step in told.steps
+        if last[step.name] is step and step.name not in again
     ]
+    if told.ending:
+        return [*steps, Step(told.ending, "done")]
     steps += [
-        Step(task.name, "here", f"进行中，已 {say_waited(task.opened_at, now)}") for task in waiting
+        Step(holder.name, "here", f"进行中，已 {say_waited(holder.since, now)}")
+        for holder in told.holders
     ]
-    if end:
-        return [*steps, Step(name_at(plan, end), "done")]
-    if waiting:
-        steps += [Step(name, "todo") for name in names_ahead(plan, waiting[0].element)]
+    if told.tokens.here:
+        steps += [Step(name, "todo") for name in names_ahead(plan, told.tokens.here[0])]
     return steps
-
-
-def last_answers(tasks: Sequence[Task], open_again: set[str]) -> list[Task]:
-    """The tasks done, each step once: a step taken again counts by its last time."""
-    done = sorted((t for t in tasks if t.state == "done"), key=lambda t: (t.closed_at, t.id))
-    last = {task.element: task for task in done if task.element not in open_again}
-    return [task for task in done if last.get(task.element) is task]
-
-
-def name_at(plan: Map, path: str) -> str:
-    """The name of the element at a path such as `School_review/College_review`."""
-    diagram, inner = plan.diagram, path.split("/")
-    for part in inner[:-1]:
-        call = diagram.elements.get(part)
-        if call is None or call.called not in plan.called:
-            return inner[-1]
-        diagram = plan.called[call.called]
-    element = diagram.elements.get(inner[-1])
-    return element.name or element.id if element else inner[-1]
 
 
 def names_ahead(plan: Map, path: str) -> list[str]:

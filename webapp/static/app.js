@@ -10,6 +10,8 @@
   reviewByKeyboard();
   fillReasons();
   saveTables();
+  showDepending();
+  countLetters();
 
   /* The summary of problems is read first. */
   function focusProblems() {
@@ -104,6 +106,55 @@
         link.click();
         URL.revokeObjectURL(link.href);
       });
+    }
+  }
+
+  /* Fields that depend on answers elsewhere; the server ignores what is hidden. */
+  function showDepending() {
+    const parts = [...document.querySelectorAll('[data-show-when]')];
+    if (!parts.length) return;
+    const refresh = () => {
+      for (const part of parts) part.hidden = !holds(JSON.parse(part.dataset.showWhen), part);
+    };
+    document.addEventListener('input', refresh);
+    refresh();
+  }
+
+  function holds(condition, part) {
+    if (condition.all) return condition.all.every((one) => holds(one, part));
+    if (condition.any) return condition.any.some((one) => holds(one, part));
+    const values = valuesOf(condition.field, part.closest('form'));
+    const value = values[0] ?? '';
+    const wanted = [].concat(condition.value ?? []).map(String);
+    switch (condition.op) {
+      case '==': return wanted.includes(value);
+      case '!=': return !wanted.includes(value);
+      case 'in': return wanted.includes(value);
+      case 'not_in': return !wanted.includes(value);
+      case 'contains': return wanted.some((one) => values.includes(one));
+      case 'empty': return values.every((one) => one === '');
+      case 'filled': return values.some((one) => one !== '');
+      case '<': return Number(value) < Number(wanted[0]);
+      case '<=': return Number(value) <= Number(wanted[0]);
+      case '>': return Number(value) > Number(wanted[0]);
+      case '>=': return Number(value) >= Number(wanted[0]);
+      default: return true;
+    }
+  }
+
+  function valuesOf(name, form) {
+    return form ? new FormData(form).getAll(name).map(String) : [];
+  }
+
+  /* How much of a long text is used. */
+  function countLetters() {
+    for (const area of document.querySelectorAll('textarea[data-count]')) {
+      const counter = document.createElement('p');
+      counter.className = 'hint';
+      const show = () => { counter.textContent = `${[...area.value].length} / ${area.dataset.count} 字`; };
+      area.after(counter);
+      area.addEventListener('input', show);
+      show();
     }
   }
 

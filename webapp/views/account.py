@@ -49,9 +49,7 @@ def password() -> Any:
     typed = request.form.get("new", "")
     if typed != request.form.get("again", ""):
         return password_page({"again": "两次输入的新密码不一样"}), 422
-    changed = change_password(
-        db(), actor().person_id, request.form.get("old", ""), typed, moment()
-    )
+    changed = change_password(db(), actor().person_id, request.form.get("old", ""), typed, moment())
     db().commit()
     login_user(LoggedIn(changed, actor()))
     flash("新密码已保存，下次用它登录", "good")

@@ -10,7 +10,6 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.pages.case_page import case_page, map_of, tokens_of
-from webapp.pages.log import log_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
 from webapp.services.cases import find_case, withdraw_case
@@ -36,9 +35,8 @@ def show(case_id: uuid.UUID) -> str:
     return render_template(
         "cases/show.html",
         page=page,
-        log=log_of(db(), actor(), page),
         papers=papers_of(db(), actor(), page),
-        terms=terms_of(db(), case),
+        terms=terms_of(page),
     )
 
 
@@ -72,4 +70,4 @@ def diagram(case_id: uuid.UUID) -> Response:
 @for_roles(*PARTIES)
 def tokens(case_id: uuid.UUID) -> Response:
     """Where the case stands on its diagram, and the way it came."""
-    return jsonify(tokens_of(db(), find_case(db(), actor(), case_id)))
+    return jsonify(tokens_of(db(), actor(), find_case(db(), actor(), case_id)))

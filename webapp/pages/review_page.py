@@ -1,0 +1,77 @@
+"""What a reviewer works with: the queue on the left, filters kept, and several rows at once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from webapp.pages.paging import Page, page_of, read_key
+from webapp.pages.task_form import TaskForm, task_form
+from webapp.services import review, tasks
+from webapp.services.actors import Actor
+from webapp.services.review import RowResult
+from webapp.services.tasks import WorkRow
+
+ROWS = 40
+REASONS = (
+    "单位名称与执照不符",
+    "统一社会信用代码有误，请核对后重新邀请",
+    "授权书上看不到红色公章或人事章",
+    "签约条件违反规定",
+    "毕业生信息与学籍不符",
+)
+
+
+def review_queue(session: Session, actor: Actor, query: dict[str, str]) -> Page:
+    """What waits for this reviewer, longest waiting first, searched by `q`."""
+    found = review.queue(
+        session,
+        actor,
+        limit=ROWS + 1,
+        after=read_key(query.get("before")),
+        text=query.get("q", "").strip(),
+    )
+    return page_of(found, lambda row: row.id, query, ROWS)
+
+
+def next_in_queue(page: Page, task_id: uuid.UUID) -> uuid.UUID | None:
+    """The row after this one; the first one where this is the last or already gone."""
+    ids = [row.task_id for row in page.rows]
+    if task_id in ids:
+        following = ids[ids.index(task_id) + 1 :] or [one for one in ids if one != task_id]
+        return following[0] if following else None
+    return ids[0] if ids else None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Several tasks of one form, to be answered alike."""
+
+    rows: list[WorkRow]
+    form: TaskForm
+
+
+def batch_of(
+    session: Session, actor: Actor, task_ids: Sequence[uuid.UUID], now: datetime
+) -> Batch | None:
+    """The ticked rows that are still open and share the first one's form."""
+    known = {row.task_id: row for row in tasks.waiting_for_me(session, actor, limit=500)}
+    rows = [known[one] for one in dict.fromkeys(task_ids) if one in known]
+    rows = [row for row in rows if row.form == rows[0].form]
+    if not rows or rows[0].task_id is None:
+        return None
+    first = tasks.find_task(session, actor, rows[0].task_id)
+    return Batch(rows, task_form(session, first, now))
+
+
+def results_of(
+    rows: Sequence[WorkRow], results: Sequence[RowResult]
+) -> list[tuple[Any, RowResult]]:
+    """Each result beside the row it is about."""
+    known = {row.task_id: row for row in rows}
+    return [(known.get(result.task_id), result) for result in results]

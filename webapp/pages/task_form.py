@@ -1,0 +1,203 @@
+"""The form of a waiting task: its frozen definition with what the register and the case know.
+
+Also what only the page needs to know of it: whether it is one decision to read and take, and
+whether it may only be looked at because the graduate is bound to somebody else (H07).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import Session
+
+from forms.compiler import CompiledForm, form_class
+from forms.definitions import Definition, parse_definition
+from forms.layout import Node
+from webapp.errors import CaseError
+from webapp.models import Base, Case, Claim, College, Employer, Graduate, Release, School, Task
+from webapp.pages.wording import local
+from webapp.services.uploads import uploads_of
+
+FREE = "claim_is_free"
+REPLY_DAYS = 5
+
+
+class OnlyToRead(CaseError):
+    """The graduate has signed with somebody else; other invitations can only be read (H07)."""
+
+    title = "这份邀请只能查看"
+    story = "您已与其他单位签约，这份邀请只能查看。"
+    way_out = "要改变决定，须先与已签约的单位协商解约。"
+
+    def __init__(self, case_id: uuid.UUID) -> None:
+        self.case_id = case_id
+        super().__init__()
+
+
+@dataclass(frozen=True)
+class TaskForm:
+    """A task, its case, and how its form is made."""
+
+    task: Task
+    case: Case
+    definition: Definition
+    context: dict[str, Any]
+
+    def fill(self, posted: Any = None, values: Mapping[str, Any] | None = None) -> CompiledForm:
+        """The form with what was posted, or with the draft."""
+        return form_class(self.definition)(posted, values=values, context=self.context)
+
+    def saved(self) -> CompiledForm:
+        return self.fill(values=self.task.draft or last_answers(self.case, self.task))
+
+    @property
+    def file_fields(self) -> list[str]:
+        """The keys of the fields that take files."""
+        return [key for key, one in self.definition.fields.items() if one.type == "file"]
+
+    @property
+    def is_only_to_read(self) -> bool:
+        """Whether every decision needs the claim that somebody else holds."""
+        return self.needs_free_claim and not self.context["options"][FREE]
+
+    @property
+    def needs_free_claim(self) -> bool:
+        return any(
+            choice.when == FREE
+            for field in self.definition.fields.values()
+            for choice in field.choices
+        )
+
+    def require_answerable(self) -> None:
+        """Raises OnlyToRead."""
+        if self.is_only_to_read:
+            raise OnlyToRead(self.case.id)
+
+
+def last_answers(case: Case, task: Task) -> Mapping[str, Any]:
+    """What was answered at this step before, when the case came back to it: nothing is typed twice."""
+    scope: Any = case.variables
+    for part in task.element.split("/"):
+        scope = scope.get(part, {}) if isinstance(scope, dict) else {}
+    decided = {"outcome", "ack"}
+    return {key: value for key, value in scope.items() if key not in decided}
+
+
+def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
+    """The form that `task` asks for, as frozen with its case's release."""
+    case = session.get_one(Case, task.case_id)
+    raw = session.scalar(select(Release.forms).where(Release.id == case.release_id)) or {}
+    definition = parse_definition(raw[task.form], key=task.form, groups={})
+    return TaskForm(task, case, definition, context_of(session, task, case, now))
+
+
+def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[str, Any]:
+    """What a form may show and begin with: register, case, options."""
+    graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
+    employer = session.get(Employer, case.employer_id) if case.employer_id else None
+    college = session.get(College, graduate.college_id) if graduate else None
+    known = {"college": college.name if college else ""}
+    return {
+        "now": now,
+        "case": case.variables,
+        "register": {
+            "graduate": {**columns(graduate), **known} if graduate else {},
+            "employer": columns(employer) if employer else {},
+        },
+        "uploads": shown_uploads(session, task),
+        "options": {FREE: claim_is_free(session, case), "reply_by": reply_by(session, case, now)},
+    }
+
+
+def shown_uploads(session: Session, task: Task) -> dict[str, dict[str, str]]:
+    """The files of this task, by id, as the form shows them."""
+    return {
+        upload.id.hex: {
+            "name": upload.filename,
+            "url": f"/uploads/{upload.id}",
+            "thumb": f"/uploads/{upload.id}" if upload.content_type.startswith("image/") else "",
+        }
+        for upload in uploads_of(session, task.id)
+    }
+
+
+def columns(row: Base) -> dict[str, Any]:
+    """A row of the register as plain words and codes."""
+    values = {column.key: getattr(row, column.key) for column in inspect(row).mapper.columns}
+    return {key: value for key, value in values.items() if isinstance(value, str | int)}
+
+
+def claim_is_free(session: Session, case: Case) -> bool:
+    """Whether nothing but this case binds the graduate (I1)."""
+    holder = session.scalar(
+        select(Claim.case_id).where(
+            Claim.graduate_id == case.graduate_id, Claim.released_at.is_(None)
+        )
+    )
+    return holder is None or holder == case.id
+
+
+def reply_by(session: Session, case: Case, now: datetime) -> str:
+    """The school's usual deadline: so many days from now, at the end of the day."""
+    school = session.get(School, case.school_id)
+    days = int((school.settings if school else {}).get("reply_days", REPLY_DAYS))
+    end = local(now + timedelta(days=days)).replace(hour=23, minute=59, second=0, microsecond=0)
+    return end.isoformat()
+
+
+def deciding_node(nodes: list[Node]) -> Node | None:
+    """The radio that decides, wherever it stands."""
+    for node in nodes:
+        if node.kind == "radio" and node.component.decides:
+            return node
+        found = deciding_node(node.children)
+        if found:
+            return found
+    return None
+
+
+def is_one_decision(form: CompiledForm) -> bool:
+    """Whether the form is something to read and one decision, with nothing else to fill in."""
+    return all(
+        node.kind in ("block", "note") or (node.kind == "radio" and node.component.decides)
+        for node in form.layout
+    )
+
+
+def change_rows(posted: Any, command: str) -> dict[str, list[str]]:
+    """What was posted, with a row added (`add:name`) or removed (`remove:name:place`)."""
+    values = {name: list(texts) for name, texts in posted.lists()}
+    action, _, rest = command.partition(":")
+    name, _, place = rest.partition(":")
+    if action == "remove":
+        return {
+            key: texts for key, texts in values.items() if not key.startswith(f"{name}-{place}-")
+        }
+    places = [
+        int(key.split("-")[1])
+        for key in values
+        if key.startswith(f"{name}-") and key.split("-")[1].isdigit()
+    ]
+    values[f"{name}-{max(places, default=-1) + 1}-_row"] = ["1"]
+    return values
+
+
+def with_uploads(posted: Any, added: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What was posted, with the ids of files that came along."""
+    values = {name: list(texts) for name, texts in posted.lists()}
+    for name, ids in added.items():
+        values[name] = [*values.get(name, []), *ids]
+    return values
+
+
+def drop_upload(posted: Any, command: str) -> dict[str, list[str]]:
+    """What was posted, without one file (`field:upload id`)."""
+    values = {name: list(texts) for name, texts in posted.lists()}
+    name, _, upload = command.rpartition(":")
+    values[name] = [text for text in values.get(name, []) if text != upload]
+    return values

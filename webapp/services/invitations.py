@@ -1,0 +1,92 @@
+"""An employer finds the one graduate it has agreed with: exact school, name and student number.
+
+No list, no part of a name, no hint which of the three was wrong: the register is not for browsing.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..errors import CaseError, NotAllowed
+from ..models import Case, Employer, Graduate, School
+from .actors import Actor
+from .cases import start_case
+from .rows import LiveCase
+from .throttles import Limit, count_try, take_back
+
+FAMILY = "online_signing"
+
+
+class NoSuchGraduate(CaseError):
+    """Nobody has these three together."""
+
+    status = 422
+    title = "没有找到这位毕业生"
+    story = "没有找到这位毕业生。学校、姓名、学号三项要完全一致。"
+    way_out = "请向毕业生核对后再试。"
+
+
+def invite(
+    session: Session,
+    actor: Actor,
+    school_code: str,
+    name: str,
+    student_no: str,
+    limit: Limit,
+    now: datetime,
+) -> LiveCase | Case:
+    """Open an invitation to this graduate, or go on with the draft that is already there.
+
+    Tries are counted, so that nobody finds numbers by guessing. Raises NoSuchGraduate, TooManyTries
+    or NoRelease.
+    """
+    if actor.employer_id is None:
+        raise NotAllowed
+    key = f"lookup:{actor.employer_id.hex}"
+    count_try(session, {key: limit}, now)
+    graduate = find_graduate(session, school_code, name, student_no)
+    take_back(session, key)
+    draft = unsent(session, actor, graduate)
+    if draft is not None:
+        return draft
+    employer = session.get_one(Employer, actor.employer_id)
+    return start_case(session, actor, FAMILY, graduate=graduate, employer=employer, now=now)
+
+
+def find_graduate(session: Session, school_code: str, name: str, student_no: str) -> Graduate:
+    """The one graduate with exactly these three."""
+    found = session.scalars(
+        select(Graduate)
+        .join(School, School.id == Graduate.school_id)
+        .where(
+            School.code == plain(school_code),
+            Graduate.student_no == plain(student_no),
+            Graduate.name == plain(name),
+        )
+    ).first()
+    if found is None:
+        raise NoSuchGraduate
+    return found
+
+
+def unsent(session: Session, actor: Actor, graduate: Graduate) -> Case | None:
+    """The draft this employer has already begun for the graduate: a second click opens it again."""
+    return session.scalars(
+        select(Case)
+        .where(
+            Case.employer_id == actor.employer_id,
+            Case.graduate_id == graduate.id,
+            Case.family == FAMILY,
+            Case.status == "drafting",
+            Case.ended_at.is_(None),
+        )
+        .order_by(Case.id.desc())
+    ).first()
+
+
+def plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

@@ -1,0 +1,189 @@
+"""A task: read it, fill it in, check, confirm. A binding act takes two pages.
+
+Every submit keeps a draft, also one that fails.
+"""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from forms.compiler import CompiledForm
+from webapp.access import logged_in
+from webapp.current import actor, db, keep_typed, moment
+from webapp.models import Task
+from webapp.pages.case_page import case_page
+from webapp.pages.picker import find_picker, picked_form
+from webapp.pages.task_form import (
+    TaskForm,
+    change_rows,
+    deciding_node,
+    drop_upload,
+    is_one_decision,
+    task_form,
+    with_uploads,
+)
+from webapp.services.cases import submit_task
+from webapp.services.tasks import find_task, save_draft
+from webapp.services.uploads import store
+
+bp = Blueprint("tasks", __name__, url_prefix="/tasks")
+REVIEWERS = ("reviewer", "office")
+
+
+@bp.get("/<uuid:task_id>")
+@logged_in
+def show(task_id: uuid.UUID) -> Any:
+    """Where this task begins: the offer to read, the form to fill, or what became of it."""
+    task = find_task(db(), actor(), task_id)
+    if task.state != "open":
+        return redirect(url_for("cases.show", case_id=task.case_id), 303)
+    if actor().role in REVIEWERS:
+        return redirect(url_for("review.show", task_id=task_id), 303)
+    form = task_form(db(), task, moment())
+    if not is_one_decision(form.saved()):
+        return redirect(url_for("tasks.answer", task_id=task_id), 303)
+    return read_page(task, form)
+
+
+@bp.route("/<uuid:task_id>/answer", methods=["GET", "POST"])
+@logged_in
+def answer(task_id: uuid.UUID) -> Any:
+    """Fill in, save, check and confirm."""
+    task = find_task(db(), actor(), task_id)
+    form = task_form(db(), task, moment())
+    if request.method == "GET":
+        return begin(task, form)
+    return take_answers(task, form)
+
+
+def begin(task: Task, form: TaskForm) -> Any:
+    if task.state != "open":
+        return redirect(url_for("cases.show", case_id=task.case_id), 303)
+    filled = form.saved()
+    if is_one_decision(filled):
+        if form.is_only_to_read or "outcome" not in request.args:
+            return redirect(url_for("tasks.show", task_id=task.id), 303)
+        filled = form.fill(values={"outcome": request.args["outcome"]})
+        return decide_page(task, form, filled)
+    return fill_page(task, form, filled)
+
+
+def take_answers(task: Task, form: TaskForm) -> Any:
+    """What was posted, and which button: pick, rows, save, back, check or confirm."""
+    filled = form.fill(with_uploads(request.form, attach_files(task, form)))
+    keep_typed(filled.labelled)
+    form.require_answerable()
+    if "_row" in request.form or "_drop" in request.form:
+        return keep(task, changed(form, filled), "tasks.answer")
+    if "_pick" in request.form:
+        return keep(task, filled, "tasks.pick", field=request.form["_pick"])
+    act = request.form.get("do", "check")
+    if act == "save":
+        flash("草稿已保存", "good")
+        return keep(task, filled, "tasks.answer")
+    if act == "back":
+        return keep(task, filled, "tasks.answer")
+    if not filled.validate():
+        return show_again(task, form, filled)
+    if act == "confirm":
+        return submit(task, filled)
+    return check(task, form, filled)
+
+
+def attach_files(task: Task, form: TaskForm) -> dict[str, list[str]]:
+    """Store the files that came along; camera and album are two inputs of one field."""
+    added: dict[str, list[str]] = {}
+    for key in form.file_fields:
+        files = request.files.getlist(f"{key}__camera") + request.files.getlist(f"{key}__album")
+        for file in (one for one in files if one.filename):
+            kept = store(db(), actor(), task.id, key, file.filename or "", file.stream, moment())
+            added.setdefault(key, []).append(kept.id.hex)
+    return added
+
+
+def changed(form: TaskForm, filled: CompiledForm) -> CompiledForm:
+    """The form with a row more or less, or without a file."""
+    if "_row" in request.form:
+        return form.fill(change_rows(request.form, request.form["_row"]))
+    return form.fill(drop_upload(request.form, request.form["_drop"]))
+
+
+def keep(task: Task, filled: CompiledForm, endpoint: str, **values: str) -> Any:
+    """Save the draft and go on to another page."""
+    save_draft(db(), actor(), task.id, filled.draft, moment())
+    db().commit()
+    return redirect(url_for(endpoint, task_id=task.id, **values), 303)
+
+
+def show_again(task: Task, form: TaskForm, filled: CompiledForm) -> Any:
+    """The same page with what was typed and what to change; the draft is kept."""
+    save_draft(db(), actor(), task.id, filled.draft, moment())
+    db().commit()
+    page = decide_page if is_one_decision(filled) else fill_page
+    return page(task, form, filled), 422
+
+
+def check(task: Task, form: TaskForm, filled: CompiledForm) -> Any:
+    """The second page: what will be said, in words, before it binds."""
+    save_draft(db(), actor(), task.id, filled.draft, moment())
+    db().commit()
+    return render_template(
+        "tasks/check.html",
+        task=task,
+        form=filled,
+        decision=deciding_node(filled.layout),
+        typed=filled.typed_values(),
+        page=case_page(db(), actor(), form.case, moment()),
+    )
+
+
+def submit(task: Task, filled: CompiledForm) -> Any:
+    case = submit_task(db(), actor(), task.id, filled.answers, filled.labelled, moment())
+    db().commit()
+    said = next((part["text"] for part in filled.labelled if part["key"] == "outcome"), "")
+    flash(f"已提交“{task.name}”{'：' + said if said else ''}", "good")
+    return redirect(url_for("cases.show", case_id=case.id), 303)
+
+
+def read_page(task: Task, form: TaskForm) -> str:
+    filled = form.fill(values={})
+    return render_template(
+        "tasks/read.html",
+        task=task,
+        form=filled,
+        only_to_read=form.is_only_to_read,
+        decision=deciding_node(filled.layout),
+        page=case_page(db(), actor(), form.case, moment()),
+    )
+
+
+def decide_page(task: Task, form: TaskForm, filled: CompiledForm) -> str:
+    """The decision that was clicked on the page before, to check and confirm."""
+    return render_template(
+        "tasks/decide.html",
+        task=task,
+        form=filled,
+        decision=deciding_node(filled.layout),
+        page=case_page(db(), actor(), form.case, moment()),
+    )
+
+
+def fill_page(task: Task, form: TaskForm, filled: CompiledForm) -> str:
+    page = case_page(db(), actor(), form.case, moment())
+    return render_template("tasks/fill.html", task=task, form=filled, page=page)
+
+
+@bp.route("/<uuid:task_id>/pick/<field>", methods=["GET", "POST"])
+@logged_in
+def pick(task_id: uuid.UUID, field: str) -> Any:
+    """Choose from a code table on a page of its own, and come back with everything kept."""
+    task = find_task(db(), actor(), task_id)
+    form = task_form(db(), task, moment())
+    if request.method == "POST":
+        filled = picked_form(form, field, request.form.get("code", ""))
+        return keep(task, filled, "tasks.answer", _anchor=field)
+    picker = find_picker(form, field, request.args.get("q", ""), request.args.get("within", ""))
+    return render_template("tasks/pick.html", task=task, field=field, picker=picker)
