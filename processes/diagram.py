@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 from processes import node_reading as nodes
-from processes.bare_model import bare_model
 from processes.choosing import choose_process, process_name
 from processes.elements import Diagram, Element, EventDefinition, Extra, Flow, Lane, OperatorCall
 from processes.findings import in_order
@@ -87,7 +86,6 @@ class _Reader:
         return Diagram(
             source=self.source,
             xml=self.data,
-            model=bare_model(self.root, process),
             process="" if process is None else str(process.get("id")),
             name="" if process is None else process_name(self.book, process),
             processes=tuple(str(p.get("id") or "") for p in processes),

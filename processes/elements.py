@@ -136,15 +136,13 @@ TASKS = frozenset({"userTask", "manualTask", "serviceTask", "sendTask", "receive
 class Diagram:
     """One process of a file, with everything that it refers to.
 
-    `xml` holds the bytes as they were read; `model` the same document in UTF-8 with an id on
-    every flow and without the parts that are only drawn, for the engine's parser. `process` is
-    the id of the process that runs ("" when the file has none) and `processes` all of them.
+    `xml` holds the bytes as they were read. `process` is the id of the process that runs ("" when
+    the file has none) and `processes` those of all. `notes` are the findings of the reader.
     `messages` maps message ids to names.
     """
 
     source: str
     xml: bytes
-    model: bytes
     process: str
     name: str
     processes: tuple[str, ...]

@@ -41,7 +41,7 @@ from processes.checks import (
     variables,
 )
 from processes.checks.inspection import FormFacts, Inspection
-from processes.diagram import Diagram
+from processes.diagram import Diagram, Element
 from processes.findings import Finding, in_order
 
 MAX_FINDINGS = 1000
@@ -90,14 +90,58 @@ def check(
     `called` holds the diagrams that call activities may name, by process id. `forms` holds the
     fields of each form with the values of those that decide; None leaves forms unchecked.
     """
-    inspection = Inspection(diagram, called or {}, forms)
+    known = called or {}
+    found = _own(diagram, known, forms, rules)
+    errors: dict[str, list[Finding]] = {}
+    for call in diagram.of_kind("callActivity"):
+        for name in sorted(_reached(call, diagram, known)):
+            if name not in errors:
+                own = _own(known[name], known, forms, rules)
+                errors[name] = [finding for finding in own if finding.forbids_running]
+            if errors[name]:
+                found.append(_broken_call(call, name, errors[name]))
+    return _bounded(in_order(found))
+
+
+def _own(
+    diagram: Diagram,
+    called: Mapping[str, Diagram],
+    forms: FormFacts | None,
+    rules: tuple[ModuleType, ...],
+) -> list[Finding]:
+    """What is wrong with the diagram itself, whatever it calls."""
+    inspection = Inspection(diagram, called, forms)
     found = list(diagram.notes)
     if len(diagram.elements) > size.MAX_ELEMENTS:
         found += _look(size, inspection)
     elif diagram.elements:
         for rule in rules:
             found += _look(rule, inspection)
-    return _bounded(in_order(found))
+    return found
+
+
+def _reached(call: Element, diagram: Diagram, called: Mapping[str, Diagram]) -> set[str]:
+    """The diagrams that a call leads to, other than the one it stands in."""
+    found: set[str] = set()
+    waiting = [call.called or ""]
+    while waiting:
+        name = waiting.pop()
+        if name in called and name not in found and name != diagram.process:
+            found.add(name)
+            waiting += called[name].called
+    return found
+
+
+def _broken_call(call: Element, name: str, errors: list[Finding]) -> Finding:
+    return Finding(
+        "called_diagram",
+        "error",
+        call.id,
+        call.name,
+        call.line,
+        f"被调用的流程 {name} 有 {len(errors)} 处错误，例如：{errors[0].message}",
+        f"请先检查并改正流程 {name}。",
+    )
 
 
 def _bounded(found: list[Finding]) -> list[Finding]:

@@ -38,6 +38,12 @@ def _target(inspection: Inspection, gateway: Element, target: Element) -> Iterat
             f"{titled(target)} 不能直接接在事件网关 {gateway.id} 后面。",
             "事件网关后面只能接定时、消息捕获事件或接收任务。",
         )
+    elif inspection.diagram.boundary_events(target.id):
+        yield about(
+            target,
+            f"{titled(target)} 接在事件网关后面，上面又依附了边界事件。",
+            "请把边界事件改成事件网关后面的捕获事件。",
+        )
     elif len(inspection.diagram.incoming(target.id)) > 1:
         yield about(
             target,

@@ -62,7 +62,11 @@ class Inspection:
     @cached_property
     def certainty(self) -> Certainty:
         """Which steps have certainly run before a place is reached."""
-        makers = [e.id for e in self.diagram.elements.values() if e.kind in PRODUCERS]
+        makers = [
+            element.id
+            for element in self.diagram.elements.values()
+            if element.kind in PRODUCERS or any(e.kind == "message" for e in element.events)
+        ]
         joins = {
             gateway.id
             for gateway in self.diagram.of_kind("parallelGateway")

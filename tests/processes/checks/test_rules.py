@@ -9,6 +9,7 @@ import pytest
 
 from processes.checks import RULES, check
 from processes.diagram import read_diagram
+from processes.engine import DiagramRefused, compile_release
 
 FORMS = {
     "signing/fill": {"outcome": ["send", "discard"], "reply_by": None, "note": None},
@@ -348,6 +349,29 @@ def test_a_good_diagram_runs_as_a_whole(pair, sketch):
     found = check(diagram, called=called, forms=FORMS)
 
     assert [str(finding) for finding in found if finding.forbids_running] == []
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.rule)
+def test_the_engine_builds_what_the_checks_accept(pair, sketch):
+    called = {"review": read_diagram(sketch(CALLED, process="review"))}
+    diagram = read_diagram(sketch(pair.good))
+
+    assert compile_release(diagram, called).diagram is diagram
+
+
+@pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: pair.rule)
+def test_the_checks_refuse_what_the_engine_refuses(pair, sketch):
+    called = {"review": read_diagram(sketch(CALLED, process="review"))}
+    diagram = read_diagram(sketch(pair.bad, lane=pair.bad_lane))
+    found = check(diagram, called=called, forms=FORMS)
+
+    try:
+        compile_release(diagram, called)
+        refused = False
+    except DiagramRefused:
+        refused = True
+
+    assert not refused or any(finding.forbids_running for finding in found)
 
 
 def test_a_rule_that_crashes_is_itself_a_finding(draw):
