@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,14 +22,13 @@ from processes.engine import (
     TaskNotWaiting,
     WaitingTask,
 )
-from processes.operators import CATALOGUE
 from processes.scenario_language import (
-    ExpectedCall,
     Scenario,
     ScenarioError,
     ScenarioStep,
 )
 from processes.scenario_reading import read_scenarios
+from processes.scripted import OperatorCalled, ScriptedOperators, first_difference
 
 __all__ = [
     "OperatorCalled",
@@ -75,44 +74,6 @@ class ScenarioFailed(Exception):
         if self.ended_at:
             return f"现在已结束于 {self.ended_at[-1]}。"
         return ""
-
-
-@dataclass(frozen=True)
-class OperatorCalled:
-    """An operator call that happened, with the outcome that the script gave it."""
-
-    operator: str
-    outcome: str
-    parameters: Mapping[str, Any]
-    at: str
-
-    def __str__(self) -> str:
-        values = "，".join(f"{name}={value}" for name, value in self.parameters.items())
-        return f"{self.operator}({values}) → {self.outcome}"
-
-
-@dataclass
-class ScriptedOperators:
-    """Stands in for the application: answers each call with the outcome of the script.
-
-    A list of outcomes is used one after another and its last outcome repeats; an operator without
-    a script gives the first outcome of the catalogue.
-    """
-
-    script: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    calls: list[OperatorCalled] = field(default_factory=list)
-
-    def call(self, operator: str, parameters: dict[str, Any], at: str) -> str:
-        """Answer a call as the engine makes it."""
-        outcomes = self.script.get(operator) or CATALOGUE[operator].outcomes[:1]
-        before = sum(call.operator == operator for call in self.calls)
-        outcome = outcomes[min(before, len(outcomes) - 1)]
-        self.calls.append(OperatorCalled(operator, outcome, dict(parameters), at))
-        return outcome
-
-    def forget_after(self, count: int) -> None:
-        """Undo calls, as a transaction that is rolled back does."""
-        del self.calls[count:]
 
 
 @dataclass(frozen=True)
@@ -307,6 +268,8 @@ class _Player:
         except (TaskNotWaiting, MessageNotExpected):
             self.operators.forget_after(calls)
             self.restore(state, variables)
+        except Exception as error:
+            raise self.broken(error) from error
         else:
             raise self.failed("这一步应被拒绝，却办成了。")
         if not self.run.is_finished:
@@ -319,8 +282,7 @@ class _Player:
         except (TaskNotWaiting, MessageNotExpected, ScenarioFailed):
             raise
         except Exception as error:
-            story = getattr(error, "story", None) or getattr(error, "message", None) or error
-            raise self.failed(f"流程在这一步出错：{story}") from error
+            raise self.broken(error) from error
         self.latest = step
         self.happened += step.happened
         self.ended_at += step.ended_at
@@ -349,31 +311,14 @@ class _Player:
 
     def expect_calls(self) -> None:
         expected = self.scenario.expect_operators
-        if expected is None:
-            return
-        calls = self.operators.calls
-        for number, (call, wanted) in enumerate(zip(calls, expected, strict=False), start=1):
-            if not _fits(call, wanted):
-                raise self.failed(f"第 {number} 次操作预期是 {_say(wanted)}，实际是 {call}。")
-        if len(calls) < len(expected):
-            raise self.failed(f"操作 {_say(expected[len(calls)])} 没有发生。")
-        if len(calls) > len(expected):
-            raise self.failed(f"多出一次操作：{calls[len(expected)]}。")
+        difference = None if expected is None else first_difference(self.operators.calls, expected)
+        if difference is not None:
+            raise self.failed(difference)
+
+    def broken(self, error: Exception) -> ScenarioFailed:
+        story = getattr(error, "story", None) or getattr(error, "message", None) or error
+        return self.failed(f"流程在这一步出错：{story}")
 
     def failed(self, fault: str) -> ScenarioFailed:
         waiting = self.run.waiting if hasattr(self, "run") else ()
         return ScenarioFailed(self.scenario, self.step, fault, waiting, self.ended_at)
-
-
-def _fits(call: OperatorCalled, wanted: ExpectedCall) -> bool:
-    return (
-        call.operator == wanted.operator
-        and wanted.outcome in (None, call.outcome)
-        and all(call.parameters.get(name) == value for name, value in wanted.parameters.items())
-    )
-
-
-def _say(wanted: ExpectedCall) -> str:
-    values = "，".join(f"{name}={value}" for name, value in wanted.parameters.items())
-    outcome = f" → {wanted.outcome}" if wanted.outcome else ""
-    return f"{wanted.operator}({values}){outcome}"

@@ -148,6 +148,12 @@ def test_an_error_of_the_engine_is_told_as_a_failure(signing):
     assert "Answer.outcome" in story
 
 
+def test_an_error_is_no_refusal(signing):
+    step = 'who = "office"\ntask = "Answer"\nanswers = { reason = "无" }\nrefused = true'
+
+    assert "流程在这一步出错" in failure(signing, step)
+
+
 def test_scripted_outcomes_come_one_after_another_and_the_last_repeats(draw):
     diagram = draw(
         "start Begin\nservice One op=acquire_claim\nservice Two op=acquire_claim\n"
