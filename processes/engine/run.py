@@ -249,9 +249,9 @@ def _silent_at(token: Token) -> datetime | None:
     return datetime.fromisoformat(min(due)) if due else None
 
 
-def _due(token: Token) -> str:
-    due: str = token.internal_data[DUE]
-    return due
+def _due(token: Token) -> tuple[str, int]:
+    """Timers due at the same moment fire in the order in which they began."""
+    return token.internal_data[DUE], int(token.id)
 
 
 def _age(token: Token) -> int:

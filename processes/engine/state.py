@@ -43,6 +43,7 @@ def load_state(text: str, executable: Executable, context: Context) -> CaseWorkf
         workflow.completed = not parts
         for holder, rows in parts:
             _fill(_part(workflow, holder), rows)
+        _watch(workflow)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise StateUnreadable("保存的状态与这一版流程对不上") from error
     return workflow
@@ -73,12 +74,20 @@ def _part(workflow: CaseWorkflow, holder: str) -> CaseWorkflow | CalledWorkflow:
 def _fill(part: CaseWorkflow | CalledWorkflow, rows: list[list[Any]]) -> None:
     specs = part.spec.task_specs
     made: list[Token] = []
-    events = part.top_workflow.event_manager
     for id, name, state, parent, internal in rows:
         above = made[parent] if parent >= 0 else part.task_tree
         token = Token(part, specs[name], above, state, id)
         if internal:
             token.internal_data = internal
-        if state == TaskState.WAITING and isinstance(token.task_spec, Catching):
-            events.add_task(token)
         made.append(token)
+
+
+def _watch(workflow: CaseWorkflow) -> None:
+    """Register waiting events in the order in which they began, as the first run had them."""
+    waiting = [
+        token
+        for token in workflow.all_tokens()
+        if token._state == TaskState.WAITING and isinstance(token.task_spec, Catching)
+    ]
+    for token in sorted(waiting, key=lambda token: int(token.id)):
+        workflow.event_manager.add_task(token)
