@@ -38,16 +38,24 @@ class Context:
         self.operators = operators
         self.happened, self.ended_at, self.status, self.moves = [], [], None, 0
 
-    def steps(self, scope: Scope) -> dict[str, Any]:
-        """The dictionary that holds the answers of a scope, by element id."""
-        steps = self.variables
+    def keep(self, scope: Scope, name: str, value: Any) -> None:
+        """Store what a step leaves.
+
+        The dictionaries on the way are copied, never changed: the caller's own stay as they were
+        stored, so a run that is thrown away leaves no trace and the database sees the difference.
+        """
+        steps = self.variables = dict(self.variables)
         for call in scope:
-            steps = steps.setdefault(call, {})
-        return steps
+            steps[call] = dict(steps.get(call, {}))
+            steps = steps[call]
+        steps[name] = value
 
     def lookup(self, scope: Scope) -> Mapping[str, Any]:
         """What expressions of a scope may read: its own steps first, then the facts."""
-        return ChainMap(self.steps(scope), self.facts)
+        steps = self.variables
+        for call in scope:
+            steps = steps.get(call, {})
+        return ChainMap(steps, self.facts)
 
     def count_move(self, scope: Scope, element: str) -> None:
         """Stop a process that goes round without anybody deciding."""
@@ -65,7 +73,7 @@ class Context:
         result = OperatorResult(answer) if isinstance(answer, str) else answer
         if not isinstance(result, OperatorResult):
             raise EngineError(f"操作 {element.operator.id} 没有给出结果", path)
-        self.steps(scope)[element.id] = {**result.values, "outcome": result.outcome}
+        self.keep(scope, element.id, {**result.values, "outcome": result.outcome})
         detail = {"operator": element.operator.id, "outcome": result.outcome}
         self.note("called", scope, element, detail)
 
@@ -85,7 +93,7 @@ class Context:
         self.status = element.properties.get("status") or self.status
         outcome = element.properties.get("outcome")
         if scope and outcome:
-            self.steps(scope)["outcome"] = outcome
+            self.keep(scope, "outcome", outcome)
         self.note("ended", scope, element, {"outcome": outcome} if outcome else {})
 
 

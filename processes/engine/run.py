@@ -25,7 +25,9 @@ from processes.engine.compaction import compact
 from processes.engine.compile import Executable
 from processes.engine.context import Context, path_of
 from processes.engine.errors import EngineError, MessageNotExpected, TaskNotWaiting
-from processes.engine.specs import SINCE, Boundary, Message, UserTask, companions
+from processes.engine.events import Boundary, Message
+from processes.engine.nodes import SINCE, companions
+from processes.engine.specs import UserTask
 from processes.engine.state import dump_state, load_state
 from processes.engine.step import Operators, Step, WaitingTask
 from processes.engine.tokens import CalledWorkflow, CaseWorkflow, Token
@@ -73,7 +75,7 @@ class Run:
     ) -> Run:
         """Take up a case again; raises StateUnreadable when state and release do not fit.
 
-        The run changes `variables` in place.
+        `variables` stays as it is; the changed ones are in `step.variables`.
         """
         return cls(load_state(state, executable, Context(variables, facts)))
 
@@ -87,7 +89,7 @@ class Run:
         self._begin_step(now, operators)
         task = self._waiting_token(token)
         element = task.task_spec.element
-        self._context.steps(task.workflow.scope)[element.id] = dict(answers)
+        self._context.keep(task.workflow.scope, element.id, dict(answers))
         task.run()
         return self._finish_step()
 

@@ -17,7 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from processes.engine.compile import Executable
 from processes.engine.context import Context
 from processes.engine.errors import StateUnreadable
-from processes.engine.specs import Catching
+from processes.engine.events import Catching
 from processes.engine.tokens import ROOT, CalledWorkflow, CaseWorkflow, Token
 
 VERSION = 1

@@ -1,0 +1,127 @@
+"""Events that wait: on the way, at the border of an activity, or in a race.
+
+Library surprises that are answered here (SpiffWorkflow 3.2.0):
+
+* An event-based gateway moves its events into itself, where two timers share a value (trap 9). Ours
+  lets its events wait side by side; the first to happen cancels the others.
+* A cycle timer hangs its paths under itself and takes them along when it is cancelled. Ours hang
+  from the root.
+* A boundary event needs a split and a join around its activity. Ours keeps the split; the
+  activity or the interrupting event cancels what waits beside it, so no join is left open.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs import defaults
+from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
+from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
+from SpiffWorkflow.util.task import TaskState
+
+from processes.engine.clock import DUE, Timer
+from processes.engine.nodes import Node, companions, context_of, follow
+from processes.engine.tokens import Token
+
+
+class Message(MessageEventDefinition):
+    """A message; what it brings goes to the case's variables, never into the token."""
+
+    def catch(self, my_task: Token, event: Any = None) -> None:
+        my_task.internal_data["event_fired"] = True
+        context, scope = context_of(my_task), my_task.workflow.scope
+        element = my_task.task_spec.element
+        context.keep(scope, element.id, dict(event.payload or {}))
+        context.note("message", scope, element, {"message": self.name})
+
+
+class Catching(Node):
+    """Waits for a timer or a message."""
+
+    event_definition: Any
+
+    def _update_hook(self, my_task: Token) -> bool:
+        if my_task._state != TaskState.WAITING:
+            my_task._set_state(TaskState.WAITING)
+            if self.announces:
+                self.announce(my_task)
+            if isinstance(self.event_definition, Timer):
+                self.event_definition.has_fired(my_task)  # sets the moment
+            my_task.workflow.top_workflow.event_manager.add_task(my_task)
+            return False
+        if isinstance(self.event_definition, Timer):
+            return self.event_definition.has_fired(my_task) and self.fire(my_task)
+        return bool(my_task.internal_data.pop("event_fired", False))
+
+    def _on_ready(self, my_task: Token) -> None:
+        top = my_task.workflow.top_workflow
+        top.event_manager.remove_task(my_task)
+        top.ready.append(my_task)
+
+    def _on_cancel(self, my_task: Token) -> None:
+        my_task.workflow.top_workflow.event_manager.remove_task(my_task)
+        super()._on_cancel(my_task)
+
+    def _run_hook(self, my_task: Token) -> bool:
+        return True
+
+    def fire(self, my_task: Token) -> bool:
+        """The timer's moment has come. True when the token goes on with it."""
+        detail = {"due": my_task.internal_data[DUE]}
+        context_of(my_task).note("fired", my_task.workflow.scope, self.element, detail)
+        return True
+
+
+class CatchEvent(Catching, defaults.IntermediateCatchEvent):
+    """An intermediate event that waits."""
+
+    announces = True
+
+
+class ReceiveTask(Catching, defaults.ReceiveTask):
+    """A task that waits for a message."""
+
+    announces = True
+
+
+class Boundary(Catching, defaults.BoundaryEvent):
+    """Waits at the border of an activity; an interrupting one takes the activity away."""
+
+    def leave(self, my_task: Token) -> None:
+        if self.cancel_activity:
+            for companion in companions(my_task):
+                companion.cancel()
+
+    def fire(self, my_task: Token) -> bool:
+        super().fire(my_task)
+        if not self.event_definition.repeats:
+            return True
+        more = self.event_definition.turn(my_task)
+        if self.cancel_activity or not more:
+            return True
+        for way in self.ways:
+            follow(my_task.workflow.task_tree, way)
+        return False
+
+    def _on_ready(self, my_task: Token) -> None:
+        super()._on_ready(my_task)
+        if not self.cancel_activity and isinstance(self.event_definition, Message):
+            self._wait_again(my_task)
+
+    def _wait_again(self, my_task: Token) -> None:
+        """A non-interrupting message may come more than once while the activity lasts."""
+        again = my_task.parent._add_child(self, TaskState.FUTURE)
+        self._update(again)
+
+
+class Split(Node, BoundaryEventSplit):
+    """Stands before an activity with boundary events and sends a token to each."""
+
+    gathers = True
+
+
+class Race(Node, BpmnSpecMixin):
+    """An event-based gateway: whatever happens first decides."""
+
+    gathers = True

@@ -1,0 +1,125 @@
+"""What all elements share: a token arrives, is ready, completes and goes on along its flows.
+
+SpiffWorkflow predicts every possible future as soon as a task is reached, recursively. Nothing is
+predicted here: a child exists once a token has really reached it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
+from SpiffWorkflow.util.task import TaskState
+
+from processes.elements import Element, Flow
+from processes.engine.clock import moment_text
+from processes.engine.context import Context
+from processes.engine.tokens import Token
+from processes.expressions import Expression
+
+FLOW = "flow"
+SINCE = "since"
+
+
+@dataclass(frozen=True)
+class Way:
+    """A flow that leaves an element, the spec it leads to, and when it is taken.
+
+    The ways from a split to its activity and events are not drawn: they have no flow.
+    """
+
+    flow: Flow | None
+    target: Node
+    condition: Expression | None = None
+
+
+class Node(BpmnTaskSpec):
+    """What all elements share: no prediction, children only when they are reached."""
+
+    element: Element
+    ways: tuple[Way, ...] = ()
+    default: Way | None = None
+    announces = False
+    gathers = False
+    joins = False
+
+    def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
+        """Nothing is predicted: that recursion overflows, and nothing here needs it."""
+
+    def _update(self, my_task: Token) -> None:
+        if self._update_hook(my_task):
+            my_task._set_state(TaskState.READY)
+            self._on_ready(my_task)
+
+    def _update_hook(self, my_task: Token) -> bool:
+        return True
+
+    def _on_ready(self, my_task: Token) -> None:
+        if self.announces:
+            self.announce(my_task)
+        my_task.workflow.top_workflow.ready.append(my_task)
+
+    def _run_hook(self, my_task: Token) -> bool:
+        return True
+
+    def _on_complete(self, my_task: Token) -> None:
+        self.leave(my_task)
+        for way in self.ways_on(my_task):
+            follow(my_task, way)
+        if not my_task._children:
+            my_task.workflow._task_completed_notify(my_task)
+
+    def _on_cancel(self, my_task: Token) -> None:
+        if self.announces and SINCE in my_task.internal_data:
+            context_of(my_task).note(
+                "cancelled", my_task.workflow.scope, self.element, token(my_task)
+            )
+
+    def ways_on(self, my_task: Token) -> Sequence[Way]:
+        return self.ways
+
+    def announce(self, my_task: Token) -> None:
+        """Say that a token has come to rest, or to work, here."""
+        context = context_of(my_task)
+        my_task.internal_data[SINCE] = moment_text(context.now)
+        context.note("entered", my_task.workflow.scope, self.element, token(my_task))
+
+    def leave(self, my_task: Token) -> None:
+        """The activity is done: what waited at its border goes, and so do its rivals."""
+        if self.announces:
+            context_of(my_task).note("left", my_task.workflow.scope, self.element, token(my_task))
+        cancel_companions(my_task)
+
+
+def follow(my_task: Token, way: Way) -> None:
+    """Send a token along a flow."""
+    child = my_task._add_child(way.target)
+    if way.flow is not None:
+        context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
+        if way.target.joins:
+            child.internal_data[FLOW] = way.flow.id
+    way.target._update(child)
+
+
+def companions(my_task: Token) -> list[Token]:
+    """The unfinished tokens that an activity shares its border with, or an event its race."""
+    parent = my_task.parent
+    if parent is None or not getattr(parent.task_spec, "gathers", False):
+        return []
+    return [other for other in parent.children if other is not my_task and other.unfinished]
+
+
+def cancel_companions(my_task: Token) -> None:
+    for companion in companions(my_task):
+        companion.cancel()
+
+
+def context_of(my_task: Token) -> Context:
+    context: Context = my_task.workflow.top_workflow.context
+    return context
+
+
+def token(my_task: Token) -> dict[str, str]:
+    return {"token": my_task.id}
