@@ -182,7 +182,7 @@ class CaseOperators:
         """Insert, or give way to the row that holds the unique index; atomic on both databases."""
         statement = insert_for(self.session, model.__table__).values(values)
         statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=where)
-        return self.session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+        return self.session.execute(statement.returning(model.id)).first() is not None
 
 
 def insert_for(session: Session, table: Table) -> Insert | Any:

@@ -23,7 +23,7 @@ CASE_COLUMNS = (
 CASE_SOURCE = " JOIN release r ON r.id = c.release_id LEFT JOIN graduate g ON g.id = c.graduate_id"
 LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
 LOCK_BY_TASK = (
-    f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state,"
+    f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state, t.opened_at,"
     " (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id"
     " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL)"
     f' FROM task t JOIN "case" c ON c.id = t.case_id{CASE_SOURCE} WHERE t.id = ?'
@@ -94,6 +94,7 @@ class TaskRow:
     name: str
     queue: str
     state: str
+    opened_at: datetime
     membership_holds: bool
 
 
@@ -203,8 +204,9 @@ def lock_case_by_task(
     row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))
     if row is None:
         return None
-    case_id, *words, holds = row[21:]
-    return _live_case(rows, row[:21]), TaskRow(task_id, rows.id(case_id), *words, bool(holds))
+    case_id, *words, opened_at, holds = row[21:]
+    task = TaskRow(task_id, rows.id(case_id), *words, rows.moment(opened_at), bool(holds))
+    return _live_case(rows, row[:21]), task
 
 
 def json_text(value: Any) -> str:

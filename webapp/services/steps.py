@@ -170,7 +170,8 @@ def follow(
     if gone:
         marks = ", ".join("?" * len(gone))
         batch.add(CANCEL_TASKS.format(marks), (now, case.id, *sorted(gone)))
-    batch.add_rows(OPEN_TASKS, [task_row(case, task, now) for task in opened])
+    came_back = finished[0] if finished else None
+    batch.add_rows(OPEN_TASKS, [task_row(case, task, now, came_back) for task in opened])
     batch.add_rows(ADD_HISTORY, history)
     if case.is_finished:
         batch.add(CLOSE_INVITATIONS, (now, case.id))
@@ -192,14 +193,22 @@ def take_over(case: LiveCase, run: Run, step: Step, now: datetime) -> None:
         case.end_element = step.ended_at[-1] if step.ended_at else ""
 
 
-def task_row(case: LiveCase, task: WaitingTask, now: datetime) -> tuple[Any, ...]:
-    """The row of a task that begins to wait, in the queue of those who hold it."""
+def task_row(
+    case: LiveCase, task: WaitingTask, now: datetime, came_back: TaskRow | None
+) -> tuple[Any, ...]:
+    """The row of a task that begins to wait, in the queue of those who hold it.
+
+    A step that comes straight back has waited since it was first opened: nobody else had it
+    meanwhile, and a new moment would tell the other side that an answer was tried (H08).
+    """
+    stayed = came_back is not None and came_back.element == task.element
+    since = came_back.opened_at if came_back and stayed else now
     due = task.properties.get("due")
-    due_at = task.silent_at or (parse_duration(due).after(now) if due else None)
+    due_at = task.silent_at or (parse_duration(due).after(since) if due else None)
     queue = queue_for(task.role, case, case.college_id)
     return (
         *(new_id(), case.school_id, case.id, task.token, task.element, task.name),
-        *(task.form or "", str(task.role), queue, "open", now, due_at),
+        *(task.form or "", str(task.role), queue, "open", since, due_at),
     )
 
 
@@ -220,9 +229,11 @@ def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[
         elif happening.kind == "fired":
             entries.append(Entry("timer", "fired", happening.element, body=body))
         elif happening.kind == "called":
+            passed.append(happening.element)
             entries.append(Entry("system", "operator", happening.element, body=body))
         elif happening.kind == "ended":
-            passed.append(happening.element)
+            if happening.element not in passed:
+                passed.append(happening.element)
             if step.finished and happening.element == step.ended_at[-1]:
                 entries.append(Entry("system", "ended", happening.element, body=body))
     for task in opened:

@@ -241,15 +241,19 @@ def _paged(
 
 
 def _task_lines(session: Session, wanted: Select[Any]) -> list[WorkRow]:
-    return [_row(found[0].id, found[0].closed_at, *found) for found in session.execute(wanted)]
+    return [
+        _row(found[0].id, found[0].id, found[0].closed_at, *found)
+        for found in session.execute(wanted)
+    ]
 
 
 def _case_lines(session: Session, wanted: Select[Any]) -> list[WorkRow]:
-    return [_row(found[1].id, found[1].ended_at, *found) for found in session.execute(wanted)]
+    return [_row(found[1].id, None, found[1].ended_at, *found) for found in session.execute(wanted)]
 
 
 def _row(
     key: uuid.UUID,
+    task_id: uuid.UUID | None,
     closed_at: datetime | None,
     task: Task | None,
     case: Case,
@@ -260,7 +264,7 @@ def _row(
     return WorkRow(
         id=key,
         case_id=case.id,
-        task_id=task.id if task else None,
+        task_id=task_id,
         title=case.title,
         name=task.name if task else "",
         family=case.family,

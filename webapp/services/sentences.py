@@ -1,0 +1,80 @@
+"""Rows of history as Chinese sentences for one reader."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from ..models import History
+
+ROLES_OF_SCHOOL = ("reviewer", "office", "admin")
+OPERATORS = {
+    ("check_eligibility", "not_allowed"): "系统没有发出邀请：这位毕业生不能网上签约",
+    ("check_eligibility", "unconfirmed"): "系统没有发出邀请：毕业生还没有确认本人信息",
+    ("open_invitation", "ok"): "系统发出了签约邀请",
+    ("open_invitation", "already_open"): "系统没有发出邀请：前一份邀请还在等待答复",
+    ("acquire_claim", "ok"): "系统把其他邀请转为只能查看",
+    ("acquire_claim", "taken"): "系统没有接受：您已与其他单位签约，这份邀请只能查看",
+    ("release_claim", "ok"): "系统解除了绑定，毕业生可以另行签约",
+    ("issue_agreement", "ok"): "系统生成了协议书编号，协议书随后可以下载",
+    ("write_destination", "ok"): "系统登记了毕业去向",
+    ("open_rescission", "ok"): "系统登记了解约申请",
+    ("open_rescission", "already_open"): "系统没有登记：已有一份解约申请在办理",
+}
+NOT_TOLD = ("notify", "check_eligibility")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads, what each role is called in this case, and the names of those who acted."""
+
+    person_id: uuid.UUID
+    names: dict[str, str]
+    people: dict[uuid.UUID, str]
+
+
+def sentence(row: History, reader: Reader) -> str:
+    """What this row tells; empty for what nobody needs to hear."""
+    name = row.body.get("name", "")
+    if row.kind == "started":
+        return f"{who(row, reader)}开始办理"
+    if row.kind == "answered":
+        return f"{who(row, reader)}办理了“{name}”{answered(row)}"
+    if row.kind == "withdrawn":
+        return f"{who(row, reader)}撤回了这件事"
+    if row.kind == "fired":
+        return f"系统：“{name or '期限'}”时间已到"
+    if row.kind == "waiting":
+        place = reader.names.get(row.body.get("role", ""), "").split("，")[0]
+        return f"系统把“{name}”交给{place}"
+    if row.kind == "ended":
+        return f"系统结束了这件事：{name}"
+    if row.kind == "operator":
+        return operator_sentence(row, name)
+    return ""
+
+
+def operator_sentence(row: History, name: str) -> str:
+    key = (row.body.get("operator", ""), row.body.get("outcome", ""))
+    if key in OPERATORS:
+        return OPERATORS[key]
+    return "" if key[0] in NOT_TOLD else f"系统完成了“{name}”"
+
+
+def who(row: History, reader: Reader) -> str:
+    """The reader, a party by its name, the school by its office: reviewers stay a group."""
+    if row.person_id == reader.person_id:
+        return "您"
+    role = row.body.get("role", "")
+    place = reader.names.get(role, "").split("，")[0]
+    if role == "employer" and row.person_id:
+        return f"{place}（{reader.people.get(row.person_id, '')}）"
+    return place or "有人"
+
+
+def answered(row: History) -> str:
+    """What was decided, and the reason that goes with it."""
+    told = {answer.get("key"): answer.get("text", "") for answer in row.body.get("answers", [])}
+    decision = f"：{told['outcome']}" if told.get("outcome") else ""
+    reason = f"，原因：{told['reason']}" if told.get("reason") else ""
+    return decision + reason
