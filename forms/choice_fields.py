@@ -79,11 +79,6 @@ class PickerField(AnswerField):
     def table(self) -> CodeTable:
         return table(self.component.scheme)
 
-    @property
-    def lowest(self) -> bool:
-        """Whether only a code without children will do (a county, if the city has any)."""
-        return bool(self.component.properties.get("lowest", self.component.scheme == "region"))
-
     def from_text(self, text: str) -> str:
         return text.strip()[:40]
 

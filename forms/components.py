@@ -73,6 +73,11 @@ class Component:
         return str(self.properties.get("scheme", ""))
 
     @property
+    def lowest(self) -> bool:
+        """Whether only a code without children will do (a county, if the city has any)."""
+        return bool(self.properties.get("lowest", self.scheme == "region"))
+
+    @property
     def choices(self) -> tuple[Choice, ...]:
         """Every choice, whoever may choose it; a scheme gives its own."""
         if self.own_choices or not self.scheme or self.type == "picker":

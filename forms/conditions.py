@@ -38,7 +38,7 @@ OPERATIONS: dict[str, Callable[[Value, Value], bool]] = {
     "==": lambda ours, theirs: bool(ours == theirs),
     "!=": lambda ours, theirs: bool(ours != theirs),
     "in": lambda ours, theirs: ours in theirs,
-    "not_in": lambda ours, theirs: ours not in theirs,
+    "not in": lambda ours, theirs: ours not in theirs,
     "contains": lambda ours, theirs: isinstance(ours, list | str) and theirs in ours,
     "filled": lambda ours, theirs: not _is_empty(ours),
     "empty": lambda ours, theirs: _is_empty(ours),
@@ -119,7 +119,7 @@ def _parse_test(raw: Mapping[str, Any]) -> Test:
         raise ConditionError(f"条件里没有“{op}”这种比较，可用：{'、'.join(OPERATIONS)}")
     if op not in _WITHOUT_VALUE and "value" not in raw:
         raise ConditionError(f"比较“{op}”要写 value")
-    if op in {"in", "not_in"} and not isinstance(raw["value"], list):
+    if op in {"in", "not in"} and not isinstance(raw["value"], list):
         raise ConditionError(f"比较“{op}”的 value 要写成一列")
     subject = raw["option" if of_option else "field"]
     if not isinstance(subject, str):

@@ -259,8 +259,8 @@ def _dangling(name: str, condition: Condition, known: Mapping[str, Component]) -
         yield f"构件“{name}”：条件里的字段“{condition.subject}”不存在，请改正或删去条件"
         return
     values = {choice.value for choice in field.choices}
-    asked = condition.value if condition.op in {"in", "not_in"} else [condition.value]
-    if values and condition.op in {"==", "!=", "in", "not_in", "contains"}:
+    asked = condition.value if condition.op in {"in", "not in"} else [condition.value]
+    if values and condition.op in {"==", "!=", "in", "not in", "contains"}:
         for value in asked:
             if not isinstance(value, str) or value not in values:
                 yield f"构件“{name}”：字段“{condition.subject}”没有值“{value}”，请改正条件"

@@ -145,7 +145,7 @@ def offered(form: CompiledForm, field: Any) -> None:
 
 
 def choosable(form: CompiledForm, field: Any) -> None:
-    table, lowest = field.table, field.lowest
+    table, lowest = field.table, field.component.lowest
     if table.selectable(field.data, lowest=lowest):
         return
     if lowest and table.selectable(field.data):

@@ -26,7 +26,7 @@ def holds(
         ("==", "a", None, False),
         ("!=", "a", None, True),
         ("in", ["a", "b"], "b", True),
-        ("not_in", ["a"], "b", True),
+        ("not in", ["a"], "b", True),
         ("contains", "a", ["a", "b"], True),
         ("contains", "a", None, False),
         ("filled", None, "", False),
