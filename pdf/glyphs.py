@@ -27,6 +27,7 @@ FILES = {
     "rare-b": "HanaMinB.ttf",
     "rare-a": "HanaMinA.ttf",
 }
+HANZI = ((0x3400, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 ALTERNATIVES = {
     "kai": ("kai", "serif", "rare-b", "rare-a"),
     "serif": ("serif", "kai", "rare-b", "rare-a"),
@@ -79,10 +80,17 @@ def fonts_for(texts: Iterable[str]) -> list[Face]:
 def face_for(char: str, face: str) -> Face | None:
     """The first font that has the character, or None."""
     for key in ALTERNATIVES[face]:
+        if key.startswith("rare") and not is_hanzi(char):
+            continue
         candidate = load_face(key)
         if candidate and candidate.has(char):
             return candidate
     return None
+
+
+def is_hanzi(char: str) -> bool:
+    """Whether the character is an ideograph; the rare fonts are asked for nothing else."""
+    return any(first <= ord(char) <= last for first, last in HANZI)
 
 
 @cache
