@@ -133,9 +133,16 @@ def _named(form: CompiledForm, condition: Condition) -> dict[str, Any]:
         for word in ("all", "any"):
             if word in part:
                 return {word: [rename(inner) for inner in part[word]]}
-        return part | {"field": form.input_name(part["field"])}
+        part = part | {"field": form.input_name(part["field"])}
+        return _as_ticked(part) if isinstance(part.get("value"), bool) else part
 
     return rename(raw)
+
+
+def _as_ticked(part: dict[str, Any]) -> dict[str, Any]:
+    """Ask a page for a ticked box, which holds a text there and true or false here."""
+    ticked = part["value"] is (part["op"] == "==")
+    return {"field": part["field"], "op": "filled" if ticked else "empty"}
 
 
 def _node(form: CompiledForm, component: Component, cautions: dict[str, list[str]]) -> Node | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +154,26 @@ def test_other_conditions_are_left_to_the_script_as_data(context):
 
     assert '{"field": "outcome", "op": "!=", "value": "discard"}' in conditions
     assert any('"field": "hukou"' in condition for condition in conditions)
+
+
+@pytest.mark.parametrize(
+    ("op", "value", "expected"),
+    [
+        ("==", True, "filled"),
+        ("==", False, "empty"),
+        ("!=", True, "empty"),
+        ("!=", False, "filled"),
+    ],
+)
+def test_a_ticked_box_is_asked_for_in_the_words_of_the_page(form_of, op, value, expected):
+    box = {"type": "checkbox", "key": "ack", "label": "已阅读"}
+    name = {"type": "text", "key": "name", "label": "姓名"}
+    condition = {"field": "ack", "op": op, "value": value}
+
+    page = rendered(form_of([box, name | {"conditional": condition}]))
+
+    shown_when = page.xpath('//input[@name="name"]/ancestor::div/@data-show-when')
+    assert [json.loads(one) for one in shown_when] == [{"field": "ack", "op": expected}]
 
 
 def test_a_choice_that_is_closed_is_not_on_the_page(context):
