@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from processes import node_reading as nodes
 from processes.choosing import choose_process, process_name
 from processes.elements import Diagram, Element, EventDefinition, Extra, Flow, Lane, OperatorCall
+from processes.extension_notes import note_extensions
 from processes.findings import in_order
 from processes.foreign import foreign_notes
 from processes.kinds import (
@@ -138,7 +139,7 @@ class _Reader:
         id_ = str(node.get("id"))
         if id_ in self.elements:
             return False
-        self._note_incomplete_properties(node)
+        note_extensions(self.book, node)
         line = self.book.lines[node]
         self.elements[id_] = Element(
             id=id_,
@@ -169,23 +170,6 @@ class _Reader:
     def _message(self, node: Node) -> str | None:
         """The name of the message that a node refers to."""
         return self.messages.get(self.book.reference(node.get("messageRef")))
-
-    def _note_incomplete_properties(self, node: Node) -> None:
-        for property_ in nodes.property_nodes(node):
-            if not property_.get("name") or property_.get("value") is None:
-                self._note_incomplete(node, property_, "扩展属性缺少名称或值")
-        for operator in nodes.spiff_nodes(node, "serviceTaskOperator"):
-            if not (operator.get("id") or "").strip():
-                self._note_incomplete(node, operator, "操作没有填写编号")
-        for parameter in nodes.parameter_nodes(node):
-            if any(parameter.get(key) is None for key in ("id", "type", "value")):
-                self._note_incomplete(node, parameter, "操作的参数缺少名称、类型或值")
-
-    def _note_incomplete(self, node: Node, part: Node, what: str) -> None:
-        called = part.get("name") or part.get("id")
-        message = f"{what}{f'（{called}）' if called else ''}。"
-        way_out = "请补全这一项，或者整行删掉。"
-        self.book.note("incomplete_property", "error", node, message, way_out, part=part)
 
     def _note_data_associations(self, node: Node) -> None:
         for association in nodes.bpmn_children(node, "dataInputAssociation"):
@@ -251,8 +235,16 @@ class _Reader:
             if element.default is not None and element.default not in self.flows:
                 self.book.note_dangling(node, "默认连线", element.default, "error")
                 self._replace(element, default=None)
+            self._note_lost_flows(node)
             for holder in [node, *nodes.bpmn_children(node, "messageEventDefinition")]:
                 self._note_lost_message(node, holder)
+
+    def _note_lost_flows(self, node: Node) -> None:
+        """Lists of incoming and outgoing flows are only repeats, but they should be right."""
+        for listed in nodes.bpmn_children(node, "incoming", "outgoing"):
+            flow = self.book.reference(nodes.text_of(listed))
+            if flow not in self.book.ids:
+                self.book.note_dangling(node, f"列出的连线（{local(listed)}）", flow, "warning")
 
     def _note_lost_message(self, node: Node, holder: Node) -> None:
         reference = holder.get("messageRef")

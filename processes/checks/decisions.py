@@ -169,4 +169,4 @@ def _nested(values: Mapping[str, str | None]) -> dict[str, Any]:
 
 
 def _described(values: Mapping[str, str | None]) -> str:
-    return "，".join(f"{path} 为{value or '空'}" for path, value in values.items()) or "任何情形"
+    return "，".join(f"{path} 为 {value or '空'}" for path, value in values.items()) or "任何情形"

@@ -146,6 +146,12 @@ def test_a_lane_member_that_does_not_exist_is_noted(wrap):
     assert noted(diagram, "dangling_reference") == [("L", "warning")]
 
 
+def test_a_listed_flow_that_does_not_exist_is_noted(wrap):
+    body = '<startEvent id="A" name="a"><outgoing>Z</outgoing></startEvent>'
+
+    assert noted(read_diagram(wrap(body)), "dangling_reference") == [("A", "warning")]
+
+
 def test_the_innermost_lane_counts(wrap):
     diagram = read_diagram(
         wrap(

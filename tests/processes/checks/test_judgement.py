@@ -25,7 +25,7 @@ def test_an_uncovered_value_is_an_error_that_names_it(draw):
     found = spoken(diagram, "decisions")
 
     assert [(f.element, f.severity) for f in found] == [("Which", "error")]
-    assert "Ask.outcome 为c" in found[0].message
+    assert "Ask.outcome 为 c" in found[0].message
 
 
 def test_a_default_covers_the_rest(draw):

@@ -129,3 +129,45 @@ def test_a_step_outside_the_bpmn_namespace_is_an_error(wrap, faults):
     data = wrap('<startEvent id="A" name="a"/>\n<userTask xmlns="urn:other" id="X" name="x"/>')
 
     assert ("wrong_namespace", "X") in [(f.rule, f.element) for f in faults(data)]
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (
+            '<userTask id="X" name="x"><extensionElements><spiffworkflow:properties>'
+            '<spiffworkflow:property name="form" value="a"/>'
+            '<spiffworkflow:property name="form" value="b"/>'
+            "</spiffworkflow:properties></extensionElements></userTask>",
+            "form 写了 2 次",
+        ),
+        (
+            '<serviceTask id="X" name="x"><extensionElements>'
+            '<spiffworkflow:serviceTaskOperator id="acquire_claim"/>'
+            '<spiffworkflow:serviceTaskOperator id="release_claim"/>'
+            "</extensionElements></serviceTask>",
+            "2 个操作",
+        ),
+        (
+            '<intermediateCatchEvent id="X" name="x"><timerEventDefinition>'
+            "<timeDuration>P1D</timeDuration><timeDate>2026-06-05</timeDate>"
+            "</timerEventDefinition></intermediateCatchEvent>",
+            "2 个时间",
+        ),
+    ],
+)
+def test_what_is_said_twice_is_refused(body, says, wrap, faults):
+    spoken = [finding for finding in faults(wrap(body)) if finding.rule == "said_twice"]
+
+    assert [finding.element for finding in spoken] == ["X"]
+    assert says in spoken[0].message
+
+
+def test_a_condition_that_is_no_expression_is_told_in_words(sketch, faults):
+    """Engine trap 12: SpiffWorkflow's own SyntaxError path crashes."""
+    data = sketch("start A\nxor G\nend B\nend C\nA > G\nG > B : case.x = 1\nG >> C")
+
+    (finding,) = faults(data)
+
+    assert (finding.rule, finding.element) == ("expressions", "G_to_B")
+    assert "==" in finding.message

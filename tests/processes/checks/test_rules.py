@@ -113,7 +113,7 @@ PAIRS = [
         DECIDED,
         DECIDED.replace("'discard'", "'send'"),
         "Sent",
-        "Fill.outcome 为discard",
+        "Fill.outcome 为 discard",
     ),
     Pair(
         "expressions",
