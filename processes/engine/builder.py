@@ -58,6 +58,7 @@ class ProcessSpec(BpmnProcessSpec):
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
+        self.task_specs.clear()  # the library's own Start and End would clash with such ids
         self.first: Node | None = None
 
 

@@ -1,6 +1,6 @@
 """SpiffWorkflow's task and workflow classes, reduced to what a token needs.
 
-Library surprises that are answered here (SpiffWorkflow 3.2.0, see docs/engine.md):
+Library surprises that are answered here (SpiffWorkflow 3.2.0, see README.md here):
 
 * Every change of state computes log extras for loggers that are off, and reads the clock. A token
   only changes its state.

@@ -1,5 +1,6 @@
 """Each BPMN element does with its tokens what the standard says."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -141,6 +142,22 @@ def test_a_terminating_end_takes_every_other_token_away(draw, play):
     assert step.tasks == ()
 
 
+def test_a_terminating_end_in_a_sub_process_ends_that_sub_process_only(draw, play):
+    inside = draw.sub_process(
+        "Sub", draw.start("ss"), draw.parallel("f"), draw.user("In"), draw.user("Out"),
+        draw.terminate("x"), draw.end("y"), draw.path("ss", "f", "In", "x"),
+        draw.path("f", "Out", "y"),
+    )  # fmt: skip
+    case = play(draw.start(), inside, draw.user("B"), draw.end(), draw.path("s", "Sub", "B", "e"))
+
+    step = case.answer("In")
+
+    assert case.waiting == ["B"]
+    assert ("cancelled", "Out") in case.kinds
+    assert not step.finished
+
+
+@pytest.mark.requirement("C08")
 def test_an_interrupting_timer_takes_the_task_away(draw, play):
     case = play(
         draw.start(), draw.user("A"), draw.boundary("Late", "A", draw.timer("P5D")),
@@ -232,6 +249,41 @@ def test_a_message_at_the_border_takes_the_task_away(draw, play):
 
     assert step.ended_at == ("gone",)
     assert not case.run.can_withdraw
+
+
+@pytest.mark.requirement("J07")
+def test_after_a_withdrawal_the_other_side_is_too_late(draw, play):
+    case = play(
+        draw.start(), draw.user("A"), draw.boundary("Back", "A", draw.message("withdraw")),
+        draw.end(), draw.user("Edit"), draw.path("s", "A", "e"), draw.flow("Back", "Edit"),
+    )  # fmt: skip
+    token = case.task("A").token
+    case.message("withdraw")
+
+    with pytest.raises(TaskNotWaiting):
+        case.run.answer(token, {}, case.now, case.operators)
+
+
+def test_a_finished_case_takes_nothing_more(draw, play):
+    case = play(draw.start(), draw.user("A"), draw.end(), draw.path("s", "A", "e"))
+    token = case.task("A").token
+    case.answer("A")
+    state = case.run.dump()
+
+    with pytest.raises(TaskNotWaiting):
+        case.run.answer(token, {}, case.now, case.operators)
+    assert case.later(days=1000).happened == ()
+    assert case.run.dump() == state
+
+
+def test_the_variables_that_were_handed_in_stay_as_they_were(reviewed):
+    before = reviewed.step.variables
+    copy = json.loads(json.dumps(before))
+
+    step = reviewed.answer("School_review/College_review", outcome="pass")
+
+    assert before == copy
+    assert step.variables["School_review"]["College_review"] == {"outcome": "pass"}
 
 
 def test_a_message_that_does_not_interrupt_may_come_again(draw, play):

@@ -1,6 +1,6 @@
 """One test for each surprise of SpiffWorkflow 3.2.0 that the engine answers at run time.
 
-The numbers are those of docs/engine.md. Surprises of its XML parser belong to the checks.
+The numbers are those of processes/engine/README.md. Surprises of its XML parser belong to the checks.
 """
 
 import json
@@ -319,6 +319,15 @@ def test_a_condition_on_a_flow_that_leaves_a_task_does_not_compile(draw):
             draw.start(), draw.user("A"), draw.end(), draw.path("s", "A"),
             draw.flow("A", "e", "A.ok"),
         )  # fmt: skip
+
+
+def test_elements_may_be_called_start_and_end(draw, play):
+    """The library keeps specs of its own under these names and raises KeyError."""
+    case = play(
+        draw.start("Start"), draw.user("Root"), draw.end("End"), draw.path("Start", "Root", "End")
+    )
+
+    assert case.answer("Root").ended_at == ("End",)
 
 
 def test_a_circle_of_operators_is_stopped_with_a_clear_error(draw, play):
