@@ -72,7 +72,7 @@ class Filler:
         place = places.Place(path, label_of(path), width, height, face, largest, smallest)
         found = places.fit(said + ending, place)
         if not found.fits:
-            self.faults.append(places.story(said, place))
+            self.faults.append(places.story(said, place, ending))
         style = f"font-size:{found.size}pt;line-height:{found.size * places.LEADING:.2f}pt"
         return Markup('<div style="{}">{}</div>').format(style, set_text(said + ending, face))
 

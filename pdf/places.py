@@ -56,17 +56,17 @@ def count_lines(text: str, width: float, size: float, face: str) -> int:
     return len(break_lines(text, widths, lambda _line: width * POINTS_PER_MM))
 
 
-def story(text: str, place: Place) -> str:
+def story(text: str, place: Place, ending: str = "") -> str:
     """Tell that a value is too long and how much of it would fit."""
-    fitting = _longest_fitting(text, place)
+    fitting = _longest_fitting(text, place, ending)
     return f"“{place.label}”共 {len(text)} 字，打印位置放不下（约可放 {fitting} 字），请缩短"
 
 
-def _longest_fitting(text: str, place: Place) -> int:
+def _longest_fitting(text: str, place: Place, ending: str) -> int:
     low, high = 0, len(text)
     while low < high:
         middle = (low + high + 1) // 2
-        if fit(text[:middle], place).fits:
+        if fit(text[:middle] + ending, place).fits:
             low = middle
         else:
             high = middle - 1

@@ -4,7 +4,7 @@ A stamp is laid over a copy's pages. The original's bytes are never changed, so
 its hash (and a seal, should it carry one) stay true.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from io import BytesIO
 
@@ -37,6 +37,17 @@ def stamp_copy(content: bytes, label: str) -> bytes:
         canvas.drawRightString(width - 14 * mm, 9.7 * mm, label)
 
     return _overlay(content, draw)
+
+
+def join_copies(contents: Sequence[bytes]) -> bytes:
+    """Several documents one after the other in a single file, for one trip to the printer."""
+    writer = pypdf.PdfWriter()
+    for content in contents:
+        writer.append(pypdf.PdfReader(BytesIO(content)), import_outline=False)
+    writer.compress_identical_objects()
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 def watermark_draft(content: bytes) -> bytes:

@@ -1,5 +1,7 @@
 """What is too long is told before anybody signs."""
 
+import re
+
 import pytest
 
 from pdf import fits, places
@@ -23,6 +25,19 @@ def test_the_length_it_promises_does_fit(values):
 
     assert fits.check(values) == []
     assert render_agreement(values).pages == 2
+
+
+@pytest.mark.parametrize("paragraph", [1, 40])
+def test_the_promise_holds_for_the_supplement(values, paragraph):
+    text = "\n".join(["补" * (3000 // paragraph)] * paragraph)
+    values["terms"]["supplement"] = text
+    (message,) = fits.check(values)
+    promised = int(re.search(r"约可放 (\d+) 字", message)[1])
+
+    values["terms"]["supplement"] = text[:promised]
+
+    assert promised < len(text)
+    assert fits.check(values) == []
 
 
 def test_every_fault_is_told_at_once(values):

@@ -7,7 +7,7 @@ import pytest
 from pdf.agreement import render_agreement
 from pdf.errors import DocumentRefused
 from pdf.rendered import Rendered
-from pdf.stamps import DRAFT, stamp_copy, watermark_draft
+from pdf.stamps import DRAFT, join_copies, stamp_copy, watermark_draft
 
 LABEL = "用人单位留存 · 第 2 次打印"
 
@@ -54,3 +54,16 @@ def test_stamp_and_watermark_live_together(drawn, text_of):
 def test_a_label_that_cannot_be_printed_is_refused(drawn, label):
     with pytest.raises(DocumentRefused):
         stamp_copy(drawn.content, label)
+
+
+@pytest.mark.requirement("F10", "G25")
+def test_three_copies_go_to_the_printer_as_one_file(drawn, text_of):
+    holders = ["用人单位", "毕业生", "学校"]
+    copies = [stamp_copy(drawn.content, f"{holder}留存 · 第 1 次打印") for holder in holders]
+
+    joined = join_copies(copies)
+
+    assert Rendered.of(joined).pages == 6
+    assert text_of(joined) == "".join(text_of(copy) for copy in copies)
+    assert len(joined) < 2 * len(copies[0])
+    assert joined == join_copies(copies)
