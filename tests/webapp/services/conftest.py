@@ -46,6 +46,7 @@ class Story:
 
     def open_task(self, case) -> Task:
         (task,) = tasks.open_tasks(self.session, case.id)
+        self.session.commit()  # SQLite reads the moment at which its transaction began
         return task
 
     def submit(self, actor, task, now=None, **answers):
