@@ -115,7 +115,7 @@ def _parse_test(raw: Mapping[str, Any]) -> Test:
         raise ConditionError("条件里写 field 或 option 其中一个，再写 op 和 value")
     of_option = "option" in raw
     op = raw.get("op", "filled" if of_option and "value" not in raw else "==")
-    if op not in OPERATIONS:
+    if not isinstance(op, str) or op not in OPERATIONS:
         raise ConditionError(f"条件里没有“{op}”这种比较，可用：{'、'.join(OPERATIONS)}")
     if op not in _WITHOUT_VALUE and "value" not in raw:
         raise ConditionError(f"比较“{op}”要写 value")

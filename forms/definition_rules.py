@@ -1,8 +1,8 @@
 """What must be true of a definition before it becomes a form.
 
-Three passes, each only when the one before found nothing: the shape of the JSON, each component
-by itself, then how components refer to each other. Every finding names the component and the
-way out.
+The shape of the JSON was judged before (definition_shape). Here each component is judged by
+itself, then how components refer to each other. Every finding names the component and the way
+out.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import wtforms
 from forms.bounded import regex_fault
 from forms.cautions import CAUTIONS
 from forms.code_tables import schemes
-from forms.components import CHOICE_TYPES, FIELD_TYPES, TYPES, Component, Placed, walk_fields
+from forms.components import CHOICE_TYPES, FIELD_TYPES, Component, Placed, walk_fields
 from forms.conditions import Condition, Several, fields_of
 from forms.moments import is_bound
 from forms.patterns import PATTERNS
@@ -29,11 +29,6 @@ _OWN_NAMES = """
 """
 RESERVED = frozenset(dir(wtforms.Form)) | frozenset(_OWN_NAMES.split())
 _KEY = re.compile("[a-z][a-z0-9_]{0,39}")
-_SHAPE: dict[str, type | tuple[type, ...]] = {
-    "type": str, "key": str, "label": str, "description": str, "text": str, "values": list,
-    "validate": dict, "conditional": dict, "properties": dict, "components": list, "items": list,
-    "source": (str, list), "decides": bool, "warn": list, "defaultValue": object,
-}  # fmt: skip
 _RULES: dict[str, set[str]] = {
     "text": {"minLength", "maxLength", "pattern", "regex", "regexMessage", "allowNone"},
     "textarea": {"minLength", "maxLength"},
@@ -45,63 +40,7 @@ _RULES: dict[str, set[str]] = {
     "file": {"min", "max"},
     "rows": {"min", "max"},
 }
-_PROPERTY_NAMES = """
-    unit prefill internal autocomplete scheme lowest kinds tone short addLabel rowLabel dense checks
-"""
-_PROPERTIES = frozenset(_PROPERTY_NAMES.split())
 _FACT_KINDS = {"text", "lines", "code", "choice", "money", "date", "datetime", "masked", "flag"}
-MOST_COMPONENTS = 300
-DEEPEST = 5
-
-
-def check_shape(raw: Mapping[str, Any]) -> list[str]:
-    """Check that the JSON has the right kinds of values in the right places."""
-    findings: list[str] = []
-    if not isinstance(raw.get("title"), str) or not raw["title"].strip():
-        findings.append("表单没有标题，请写 title")
-    components = raw.get("components")
-    if not isinstance(components, list) or not components:
-        return [*findings, "表单没有内容，请在 components 里至少写一个构件"]
-    count = 0
-    for part, depth in _all_parts(components, 1):
-        count += 1
-        if depth > DEEPEST:
-            return [*findings, f"构件套得太深，最多 {DEEPEST} 层，请拆开"]
-        findings += _check_part(part, count)
-    if count > MOST_COMPONENTS:
-        findings.append(f"表单最多 {MOST_COMPONENTS} 个构件，现在是 {count} 个，请拆成几张")
-    return findings
-
-
-def _all_parts(parts: list[Any], depth: int) -> Iterator[tuple[Any, int]]:
-    for part in parts:
-        yield part, depth
-        inner = part.get("components") if isinstance(part, Mapping) else None
-        if isinstance(inner, list) and depth <= DEEPEST:
-            yield from _all_parts(inner, depth + 1)
-
-
-def _check_part(part: Any, place: int) -> Iterator[str]:
-    if not isinstance(part, Mapping):
-        yield f"第 {place} 个构件不是对象，请写成 {{“type”: …}}"
-        return
-    name = f"构件“{part.get('key') or part.get('label') or f'第 {place} 个'}”"
-    if str(part.get("type")) not in TYPES:
-        yield f"{name}：不认识类型“{part.get('type')}”，可用：{'、'.join(sorted(TYPES))}"
-    for word, value in part.items():
-        if word not in _SHAPE:
-            yield f"{name}：不认识“{word}”，请改名或删去"
-        elif not isinstance(value, _SHAPE[word]):
-            yield f"{name}：“{word}”的写法不对，请参照说明"
-    for word, needed in (("values", ("value", "label")), ("items", ("label", "source"))):
-        rows = part.get(word, [])
-        for row in rows if isinstance(rows, list) else ():
-            if not isinstance(row, Mapping) or not all(
-                isinstance(row.get(column), str) and row[column] for column in needed
-            ):
-                yield f"{name}：“{word}”里每一项都要写 {' 和 '.join(needed)}"
-    if not all(isinstance(row, Mapping) for row in part.get("warn") or ()):
-        yield f"{name}：“warn”里每一项要写成对象，如 {{“rule”: “below_field”}}"
 
 
 def check_components(components: tuple[Component, ...]) -> list[str]:
@@ -160,9 +99,6 @@ def _rule_faults(component: Component) -> Iterator[str]:
             yield fault
         if not component.rules.get("regexMessage"):
             yield "写了 regex，就要用 regexMessage 说清怎样填才对"
-    for word in component.properties:
-        if word not in _PROPERTIES:
-            yield f"不认识属性“{word}”，可用：{'、'.join(sorted(_PROPERTIES))}"
 
 
 def _is_number(value: Any) -> bool:

@@ -14,7 +14,8 @@ from typing import Any
 
 from forms.components import CHOICE_TYPES, Choice, Component, Definition, Fact
 from forms.conditions import ConditionError, parse_condition
-from forms.definition_rules import RESERVED, check_components, check_shape, check_whole
+from forms.definition_rules import RESERVED, check_components, check_whole
+from forms.definition_shape import check_shape
 from forms.includes import DefinitionError, expand_includes
 
 FOLDER = Path(__file__).with_name("definitions")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import forms
 from forms.compiler import CompiledForm, form_class
@@ -185,7 +188,7 @@ def test_an_expression_needs_a_sentence_for_people():
 
 
 def test_a_misspelt_rule_is_named():
-    assert "没有校验“maxlength”" in refused(TEXT | {"validate": {"maxlength": 3}})
+    assert "validate 里的“maxlength”不认识" in refused(TEXT | {"validate": {"maxlength": 3}})
 
 
 def test_a_deciding_field_is_a_choice_with_values():
@@ -267,3 +270,45 @@ def test_the_household_register_offers_one_of_four():
     assert [choice.label for choice in component.choices] == [
         *("签约单位接收", "托管单位接收", "上级主管单位接收", "不接收"),
     ]
+
+
+JUNK = [
+    *(None, 0, -1, True, "", "x", "无", [], {}, [1], {"a": 1}, 1e99, "now", "a" * 300, [{}], ["x"]),
+    {"field": "outcome", "value": "send"},
+    {"any": [{"field": "uscc", "op": "in", "value": ["x", []]}]},
+]
+
+
+def places_in(raw: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Every place of a JSON value at which something can be put instead."""
+    inner = (
+        raw.items() if isinstance(raw, dict) else enumerate(raw) if isinstance(raw, list) else ()
+    )
+    below = [place for step, value in inner for place in places_in(value, (*path, step))]
+    return [path, *below] if path else below
+
+
+RAW = [
+    (raw, place) for raw in (d.as_dict() for d in packaged().values()) for place in places_in(raw)
+]
+
+
+@settings(deadline=None, max_examples=400)
+@given(st.sampled_from(RAW), st.sampled_from(JUNK))
+def test_junk_anywhere_in_a_definition_is_refused_or_makes_a_working_form(at, junk):
+    raw, place = copy.deepcopy(at)
+    within = raw
+    for step in place[:-1]:
+        within = within[step]
+    within[place[-1]] = junk
+
+    try:
+        compiled = form_class(parse_definition(raw, groups={}))
+    except DefinitionError:
+        return
+
+    form = compiled({"outcome": "send", "hukou": "NONE"})
+    form.validate()
+    assert set(form.answers) == form.shown
+    assert form.layout is not None
+    assert compiled(values=form.draft).draft == form.draft
