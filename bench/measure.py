@@ -13,7 +13,9 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
+from itertools import cycle, islice
 from statistics import median
 from typing import Any
 
@@ -94,7 +96,7 @@ def prepare(
     """Every contestant at every number of laps, as a function that runs and times some steps."""
     prepared = bare.prepare(ANSWERS)
     racers: dict[tuple[str, int], Racer] = {
-        ("bare", 0): lambda steps: timed(steps, lambda: None, lambda _: bare.step(prepared))
+        ("bare", 0): lambda steps: timed(steps, nothing, lambda _: bare.step(prepared))
     }
     for lap in laps:
         told(f"preparing cases of {lap} laps")
@@ -111,11 +113,9 @@ def our_racer(ours: Ours, lap: int) -> Racer:
 
     def run(steps: int) -> list[float]:
         found = []
-        for number in range(steps):
-            case = cases[number % len(cases)]
-            found += timed(
-                1, lambda case=case: ours.next_task(case), lambda task: ours.answer(task, ANSWERS)
-            )
+        for case in islice(cycle(cases), steps):
+            find, answer = partial(ours.next_task, case), partial(ours.answer, answers=ANSWERS)
+            found += timed(1, find, answer)
         return found
 
     return run
@@ -131,12 +131,15 @@ def plain_racer(plain: Plain, lap: int) -> Racer | None:
     def run(steps: int) -> list[float]:
         few = steps if lap < 100 else max(4, steps // 8)
         found = []
-        for number in range(few):
-            case = cases[number % len(cases)]
-            found += timed(1, lambda: None, lambda _, case=case: plain.step(case, ANSWERS))
+        for case in islice(cycle(cases), few):
+            found += timed(1, nothing, lambda _: plain.step(case, ANSWERS))  # noqa: B023
         return found
 
     return run
+
+
+def nothing() -> None:
+    """There is nothing to find beforehand."""
 
 
 def timed(steps: int, before: Callable[[], Any], act: Callable[[Any], None]) -> list[float]:

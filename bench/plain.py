@@ -111,7 +111,7 @@ class Plain:
 
     def _answer(self, workflow: BpmnWorkflow, answers: dict[str, Any]) -> None:
         workflow.refresh_waiting_tasks()
-        [task] = [t for t in workflow.get_tasks(state=TaskState.READY, manual=True)]
+        [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
         task.data.update(answers)
         task.run()
         workflow.do_engine_steps()
