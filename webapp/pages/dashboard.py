@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from forms import code_tables as codes
@@ -131,9 +132,9 @@ def college_counts(
     ]
 
 
-def counted(session: Session, by_college: object) -> dict[uuid.UUID, int]:
-    rows = session.execute(by_college.group_by(Graduate.college_id))  # type: ignore[attr-defined]
-    return {college_id: number for college_id, number in rows}
+def counted(session: Session, by_college: Select[Any]) -> dict[uuid.UUID, int]:
+    rows = session.execute(by_college.group_by(Graduate.college_id))
+    return dict(rows.all())
 
 
 def count_agreements(session: Session, in_cohort: ColumnElement[bool], cutoff: datetime) -> int:

@@ -1,0 +1,249 @@
+"""Who may open which address: every address, every role, and data of another school or employer.
+
+Every address is declared here. A new one without a line in the table fails this test.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from webapp.models import Blob, Case, Incident, Release, Upload, new_id
+from webapp.services.agreements import agreement_of
+
+ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
+ALL = frozenset(ROLES)
+KNOWN = ALL - {"anonymous"}
+G, E, R, O, A = ("graduate", "employer", "reviewer", "office", "admin")  # noqa: E741
+
+# address: (who may open it, who may open the own one but gets 404 for a stranger's)
+TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
+    "GET /": (ALL, frozenset()),
+    "GET /static/<path:filename>": (ALL, frozenset()),
+    "GET /guide": (ALL, frozenset()),
+    "GET /privacy": (ALL, frozenset()),
+    "GET /login": (ALL, frozenset()),
+    "POST /login": (ALL, frozenset()),
+    "POST /logout": (ALL, frozenset()),
+    "GET /verify": (ALL, frozenset()),
+    "POST /verify": (ALL, frozenset()),
+    "GET /v/<number>.<code>": (ALL, frozenset()),
+    "POST /v/<number>.<code>": (ALL, frozenset()),
+    "GET /verify/<number>/<code>": (ALL, frozenset()),
+    "POST /verify/<number>/<code>": (ALL, frozenset()),
+    "GET /choose": (KNOWN, frozenset()),
+    "POST /choose": (KNOWN, frozenset()),
+    "GET /account": (KNOWN, frozenset()),
+    "GET /account/base-data": (frozenset({G}), frozenset()),
+    "POST /account/base-data": (frozenset({G}), frozenset()),
+    "GET /account/password": (KNOWN, frozenset()),
+    "POST /account/password": (KNOWN, frozenset()),
+    "GET /home": (frozenset({G, E}), frozenset()),
+    "GET /inbox": (KNOWN, frozenset()),
+    "GET /inbox/others": (KNOWN, frozenset()),
+    "GET /inbox/done": (KNOWN, frozenset()),
+    "GET /notices": (KNOWN, frozenset()),
+    "POST /notices/read": (KNOWN, frozenset()),
+    "GET /cases": (frozenset({G, E}), frozenset()),
+    "GET /cases/<uuid:case_id>": (KNOWN, KNOWN),
+    "GET /cases/<uuid:case_id>/diagram.xml": (KNOWN, KNOWN),
+    "GET /cases/<uuid:case_id>/tokens.json": (KNOWN, KNOWN),
+    "GET /cases/<uuid:case_id>/draft.pdf": (KNOWN, KNOWN),
+    "GET /cases/<uuid:case_id>/withdraw": (frozenset({E}), frozenset({E})),
+    "POST /cases/<uuid:case_id>/withdraw": (frozenset({E}), frozenset({E})),
+    "GET /agreements/<uuid:agreement_id>.pdf": (KNOWN, KNOWN),
+    "POST /agreements/<uuid:agreement_id>/copies": (KNOWN, KNOWN),
+    "GET /uploads/<uuid:upload_id>": (KNOWN, KNOWN),
+    "GET /tasks/<uuid:task_id>": (KNOWN, KNOWN),
+    "GET /tasks/<uuid:task_id>/answer": (KNOWN, KNOWN),
+    "POST /tasks/<uuid:task_id>/answer": (KNOWN, KNOWN),
+    "GET /tasks/<uuid:task_id>/pick/<field>": (KNOWN, KNOWN),
+    "POST /tasks/<uuid:task_id>/pick/<field>": (KNOWN, KNOWN),
+    "GET /invitations/new": (frozenset({E}), frozenset()),
+    "POST /invitations/new": (frozenset({E}), frozenset()),
+    "GET /review": (frozenset({R, O}), frozenset()),
+    "GET /review/<uuid:task_id>": (frozenset({R, O}), frozenset({R, O})),
+    "POST /review/<uuid:task_id>": (frozenset({R, O}), frozenset({R, O})),
+    "POST /review/batch": (frozenset({R, O}), frozenset()),
+    "GET /graduates": (frozenset({R, O}), frozenset()),
+    "GET /graduates/<uuid:graduate_id>": (frozenset({R, O}), frozenset({R, O})),
+    "GET /office": (frozenset({O}), frozenset()),
+    "GET /office/agreements": (frozenset({R, O}), frozenset()),
+    "GET /admin/releases": (frozenset({A}), frozenset()),
+    "GET /admin/releases/<uuid:release_id>": (frozenset({A}), frozenset({A})),
+    "GET /admin/releases/<uuid:release_id>/diagram.xml": (frozenset({A}), frozenset({A})),
+    "GET /admin/incidents": (frozenset({A}), frozenset()),
+    "POST /admin/incidents/<uuid:incident_id>/retry": (frozenset({A}), frozenset({A})),
+    "GET /admin/people": (frozenset({A}), frozenset()),
+    "GET /admin/people/<uuid:person_id>": (frozenset({A}), frozenset({A})),
+    "POST /admin/people/<uuid:person_id>/reset": (frozenset({A}), frozenset({A})),
+    "POST /admin/people/<uuid:person_id>/block": (frozenset({A}), frozenset({A})),
+    "GET /admin/import": (frozenset({A}), frozenset()),
+    "POST /admin/import": (frozenset({A}), frozenset()),
+    "GET /admin/settings": (frozenset({A}), frozenset()),
+}
+
+
+def addresses(app: Flask) -> set[str]:
+    return {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+
+
+def test_every_address_says_here_who_may_open_it(app):
+    assert addresses(app) == set(TABLE)
+
+
+@pytest.fixture
+def cast_by_role(cast) -> dict[str, Any]:
+    return {
+        "anonymous": None,
+        G: cast.lin,
+        E: cast.hengxin,
+        R: cast.rao,
+        O: cast.wu,
+        A: cast.ada,
+    }
+
+
+@pytest.fixture
+def strangers(cast, session) -> dict[str, Any]:
+    """The same roles at another school, another college, another employer."""
+    make = cast.make
+    school = make.school("北山大学", "10003")
+    college = make.college(school)
+    other_college = make.college(cast.school, "外国语学院", "09")
+    _, employer = make.employer("云杉软件有限公司")
+    found = {
+        G: make.graduate(school, college, "陌生人")[1],
+        E: employer,
+        R: make.actor(
+            make.person("外院老师"),
+            "reviewer",
+            school_id=cast.school.id,
+            college_id=other_college.id,
+        ),
+        O: make.actor(make.person("外校老师"), "office", school_id=school.id),
+        A: make.actor(make.person("外校管理员"), "admin", school_id=school.id),
+    }
+    session.commit()
+    return found
+
+
+@pytest.fixture
+def existing(story, cast, session, clock) -> dict[str, str]:
+    """Ids of real rows of the cast's school, to be put into addresses."""
+    case = story.completed()
+    colleague = cast.make.actor(cast.make.person("同事"), "office", school_id=cast.school.id)
+    task = next(t for t in session.get(Case, case.id).tasks if t.role == "graduate")
+    agreement = agreement_of(session, case.id)
+    incident = Incident(
+        id=new_id(), school_id=cast.school.id, case_id=case.id, at=clock.now, story="没有办成"
+    )
+    upload = stored_upload(session, cast, task, clock.now)
+    session.add(incident)
+    session.commit()
+    release = session.get(Release, case.release_id)
+    return {
+        "case_id": str(case.id),
+        "task_id": str(task.id),
+        "agreement_id": str(agreement.id),
+        "incident_id": str(incident.id),
+        "upload_id": str(upload.id),
+        "release_id": str(release.id),
+        "graduate_id": str(cast.graduate.id),
+        "person_id": str(colleague.person_id),
+        "field": "region",
+        "number": agreement.number,
+        "code": "not-the-code",
+        "filename": "app.css",
+    }
+
+
+def stored_upload(session: Any, cast: Any, task: Any, now: Any) -> Upload:
+    session.add(Blob(sha256="0" * 64, size=1, content=b"x"))
+    session.flush()
+    upload = Upload(
+        school_id=cast.school.id,
+        person_id=cast.lin.person_id,
+        task_id=task.id,
+        field="files",
+        filename="a.png",
+        content_type="image/png",
+        sha256="0" * 64,
+        size=1,
+        at=now,
+    )
+    session.add(upload)
+    return upload
+
+
+def fill(rule: str, values: dict[str, str]) -> str:
+    return re.sub(r"<(?:\w+:)?(\w+)>", lambda found: values[found[1]], rule)
+
+
+def ask(client: Any, address: str, existing: dict[str, str]) -> Any:
+    method, rule = address.split(" ")
+    return client.open(fill(rule, existing), method=method)
+
+
+@pytest.mark.requirement("F02")
+def test_an_address_opens_for_its_roles_and_for_nobody_else(visit, cast_by_role, existing):
+    wrong = []
+    for address, (allowed, _) in TABLE.items():
+        for role, actor in cast_by_role.items():
+            answer = ask(visit(actor), address, existing)
+            refused = says_wrong_role(answer) or sends_to_login(answer, role, address)
+            if refused == (role in allowed):
+                wrong.append(f"{address} as {role}: {answer.status_code}")
+
+    assert wrong == []
+
+
+def says_wrong_role(answer: Any) -> bool:
+    return answer.status_code == 403 and "这个页面不归您的身份使用".encode() in answer.data
+
+
+def sends_to_login(answer: Any, role: str, address: str) -> bool:
+    """Whether the log-in page is the answer; log-out and the front door end there by themselves."""
+    if role != "anonymous" or address in ("GET /", "POST /logout"):
+        return False
+    return answer.status_code == 303 and answer.location.startswith("/login")
+
+
+@pytest.mark.requirement("F02")
+def test_what_belongs_to_others_does_not_exist_for_a_stranger(visit, strangers, existing):
+    wrong = []
+    for address, (_, private) in TABLE.items():
+        for role in sorted(private):
+            answer = ask(visit(strangers[role]), address, existing)
+            if answer.status_code != 404:
+                wrong.append(f"{address} as {role}: {answer.status_code}")
+
+    assert wrong == []
+    assert any(private for _, private in TABLE.values())
+
+
+def test_a_stranger_reads_the_same_page_as_for_what_does_not_exist(visit, strangers, existing):
+    stranger = visit(strangers[G])
+    nothing = existing | {"case_id": "018f0000-0000-7000-8000-000000000000"}
+
+    for_others = ask(stranger, "GET /cases/<uuid:case_id>", existing)
+    for_nothing = ask(stranger, "GET /cases/<uuid:case_id>", nothing)
+
+    assert for_others.data == for_nothing.data
+    assert for_others.status_code == for_nothing.status_code == 404
+
+
+def test_a_view_that_does_not_say_who_may_open_it_stops_the_start(app):
+    from webapp.access import require_declarations
+
+    app.view_functions["forgotten"] = lambda: "hello"
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        require_declarations(app)
