@@ -8,6 +8,7 @@ from typing import Any
 
 from wtforms.validators import StopValidation
 
+from forms.clean import clean_line
 from forms.code_tables import CodeTable, table
 from forms.components import Choice
 from forms.fields import AnswerField
@@ -44,12 +45,11 @@ class ChecklistField(ChoiceField):
     """Any number of several values, kept in the order of the definition."""
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = self._sorted([str(value)[:200] for value in valuelist[:200]])
-        self.typed = list(self.data)
+        self.process_data(list(valuelist[:200]))
 
     def process_data(self, value: Any) -> None:
         given = value if isinstance(value, list | tuple) else []
-        self.data = self._sorted([str(item) for item in given])
+        self.data = self._sorted([clean_line(str(item))[:200] for item in given])
         self.typed = list(self.data)
 
     def _sorted(self, values: list[str]) -> list[str]:

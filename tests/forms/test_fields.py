@@ -299,3 +299,21 @@ def test_a_frameworks_multi_dict_is_read_too(form_of):
     )
 
     assert form.answers == {"name": "恒信", "kind": "a"}
+
+
+@pytest.mark.parametrize("component", [NAME, PAY, DAY, MOMENT, KIND], ids=lambda c: c["type"])
+def test_no_control_character_reaches_a_draft_or_an_answer(form_of, component):
+    key = component["key"]
+
+    form = form_of([component], posted={key: ["\x00a\x1b\udc80", "\x00"]})
+
+    assert form.draft["_typed"][key] == ["a"]
+    assert "\x00" not in str(form.answers)
+
+
+def test_no_control_character_reaches_a_draft_through_a_checklist(form_of):
+    component = KIND | {"type": "checklist"}
+
+    form = form_of([component], posted={"kind": ["a\x00", "\x00"]})
+
+    assert form.draft["_typed"]["kind"] == ["a"]
