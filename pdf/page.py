@@ -46,7 +46,8 @@ def lay_out(given: "Mapping[str, Any] | AgreementValues") -> LaidOut:
         fonts=_font_faces(rare),
         qr=_picture(values.verify_url),
     )
-    return LaidOut(html, (*_unprintable(values), *filler.faults), tuple(rare))
+    faults = dict.fromkeys([*_unprintable(values), *filler.faults])  # each once
+    return LaidOut(html, tuple(faults), tuple(rare))
 
 
 class Filler:

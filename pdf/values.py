@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
+from types import NoneType
 from typing import Any, TypeVar
 
 from pdf.errors import DocumentRefused
@@ -168,6 +169,9 @@ def read_values(given: "Mapping[str, Any] | AgreementValues") -> AgreementValues
 
 
 def _part(empty: Part, given: Any, path: str, faults: list[str]) -> Part:
+    if not isinstance(given, Mapping | NoneType):
+        faults.append(f"{label_of(path)}的内容不完整，请联系管理员")
+        return empty
     known = {f.name for f in fields(empty)}  # type: ignore[arg-type]
     found = {
         key: _text(value, f"{path}.{key}", faults)
@@ -177,7 +181,11 @@ def _part(empty: Part, given: Any, path: str, faults: list[str]) -> Part:
     return replace(empty, **found)  # type: ignore[type-var]
 
 
-def _opinions(given: Mapping[str, Any], faults: list[str]) -> Opinions:
+def _opinions(given: Any, faults: list[str]) -> Opinions:
+    if not isinstance(given, Mapping):
+        faults.append("签署意见的内容不完整，请联系管理员")
+        return Opinions()
+
     def read(who: str) -> Opinion:
         said = given.get(who) or {}
         said = {"text": said} if isinstance(said, str) else said
@@ -224,6 +232,13 @@ def _texts(part: Any, path: str) -> "list[tuple[str, str]]":
 
 
 LABELS = {
+    "school": "学校信息",
+    "graduate": "甲方信息",
+    "employer": "乙方信息",
+    "job": "职位信息",
+    "terms": "约定",
+    "opinions": "签署意见",
+    "wording": "条款用语",
     "school.name": "学校名称",
     "school.department": "学校联系部门",
     "school.contact": "学校联系人",

@@ -92,3 +92,21 @@ def test_a_key_nobody_knows_is_left_out(values, drawn):
     values["surprise"] = {"a": 1}
 
     assert render_agreement(values).content == drawn.content
+
+
+def test_a_number_that_is_too_long_is_told_once(values):
+    values["number"] = "1" * 41
+
+    (message,) = check(values)
+
+    assert "协议编号" in message
+
+
+@pytest.mark.parametrize("given", ["林晓", ["林晓"], 7])
+def test_a_part_of_the_wrong_shape_is_told(values, given):
+    values["graduate"] = given
+    values["opinions"] = given
+
+    messages = check(values)
+
+    assert [m[:4] for m in messages] == ["甲方信息", "签署意见"]
