@@ -12,14 +12,22 @@ class Certainty:
     """For each node, the makers that lie on every path to it.
 
     Where paths meet only what all of them did is certain; at a parallel join every branch has
-    arrived, so what any of them did is. Sets are kept as bits of one number.
+    arrived, so what any of them did is. A boundary event (`asides`) fires before the step that it
+    hangs on is done. Sets are kept as bits of one number.
     """
 
     def __init__(
-        self, edges: Edges, begin: Iterable[str], makers: Collection[str], joins: Collection[str]
+        self,
+        edges: Edges,
+        begin: Iterable[str],
+        *,
+        makers: Collection[str],
+        joins: Collection[str],
+        asides: Collection[str],
     ) -> None:
         self._bit = {maker: 1 << index for index, maker in enumerate(makers)}
         self._joins = joins
+        self._asides = asides
         self._begin = set(begin)
         self._before = self._settle(edges)
 
@@ -56,7 +64,8 @@ class Certainty:
     ) -> int:
         if node in self._begin:
             return 0
-        arrived = [before[source] | self._bit.get(source, 0) for source in sources]
+        done = {} if node in self._asides else self._bit
+        arrived = [before[source] | done.get(source, 0) for source in sources]
         now = 0 if node in self._joins else everything
         for bits in arrived:
             now = now | bits if node in self._joins else now & bits

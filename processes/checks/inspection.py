@@ -72,7 +72,8 @@ class Inspection:
             for gateway in self.diagram.of_kind("parallelGateway")
             if len(self.diagram.incoming(gateway.id)) > 1
         }
-        return Certainty(self.graph, self.starts, makers, joins)
+        asides = {event.id for event in self.diagram.of_kind("boundaryEvent")}
+        return Certainty(self.graph, self.starts, makers=makers, joins=joins, asides=asides)
 
     @cached_property
     def is_called(self) -> bool:

@@ -181,6 +181,27 @@ def test_a_variable_that_some_path_leaves_out_is_a_warning(draw):
     assert [(f.element, f.severity) for f in found] == [("Again_to_Done", "warning")]
 
 
+def test_a_boundary_event_fires_before_its_task_has_an_answer(draw):
+    diagram = draw(
+        """
+        start Begin
+        user Ask form=yes_or_no
+        boundary Late on=Ask duration=P1D
+        xor Which
+        end Done
+        end Other
+        Begin > Ask > Which
+        Late > Which
+        Which > Done : Ask.outcome == 'yes'
+        Which >> Other
+        """
+    )
+
+    found = spoken(diagram, "variables")
+
+    assert [(f.element, f.severity) for f in found] == [("Which_to_Done", "warning")]
+
+
 def test_what_every_parallel_branch_made_is_there_after_the_join(draw):
     diagram = draw(
         """
