@@ -85,7 +85,7 @@ def _ordered(order: bytes, seconds: float, megabytes: int) -> tuple[int, list[Fi
             input=order,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds,
+            timeout=seconds * 0.9,  # what is left is for the killing and the answer
             env=_environment(),
             check=False,
         )

@@ -71,23 +71,22 @@ class _Level:
                     waiting.append(following)
 
     def _next(self, marking: Marking) -> list[Marking]:
+        waiting: dict[str, None] = {}
         for flow_id in sorted(marking):
             target = self.diagram.elements[self.diagram.flows[flow_id].target]
-            taken = self._taken(target, marking, flow_id)
-            if taken:
-                return self._moved(target, marking - taken)
-        for flow_id in marking:
-            join = self.diagram.flows[flow_id].target
-            needed = {flow.id for flow in self.diagram.incoming(join)}
-            self.stuck.setdefault(join, set()).update(needed - marking)
+            if target.kind != "parallelGateway":
+                return self._moved(target, marking - {flow_id})
+            waiting[target.id] = None
+        for join in waiting:
+            needed = self._needed(join)
+            if needed <= marking:
+                return self._moved(self.diagram.elements[join], marking - needed)
+        for join in waiting:
+            self.stuck.setdefault(join, set()).update(self._needed(join) - marking)
         return []
 
-    def _taken(self, target: Element, marking: Marking, flow_id: str) -> Marking:
-        """The tokens that the element takes now; none while a join waits."""
-        if target.kind != "parallelGateway":
-            return frozenset({flow_id})
-        needed = frozenset(flow.id for flow in self.diagram.incoming(target.id))
-        return needed if needed <= marking else frozenset()
+    def _needed(self, join: str) -> Marking:
+        return frozenset(flow.id for flow in self.diagram.incoming(join))
 
     def _moved(self, element: Element, rest: Marking) -> list[Marking]:
         if any(event.kind == "terminate" for event in element.events):
