@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.clock import set_demo_offset, utc_now
-from webapp.models import Base, Case, Graduate, Person, School, Setting
+from webapp.models import Case, Graduate, Person, School, Setting
 from webapp.services.identity import add_person
 from webapp.services.imports import ImportReport, import_employers, import_graduates
 from webapp.services.passwords import hash_password
@@ -34,6 +36,7 @@ from .stories import (
 
 log = logging.getLogger(__name__)
 MARK = "demo"
+MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
 GRADUATES, OTHER_GRADUATES = 240, 24
 
 
@@ -95,9 +98,11 @@ def require_demo_or_empty(engine: Engine) -> None:
 def clear_demo(engine: Engine) -> None:
     """Drop every table of a database that holds the demo alone; migrate again afterwards."""
     require_demo_or_empty(engine)
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
     with engine.begin() as connection:
-        Base.metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE IF EXISTS alembic_version")
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
 
 
 def _make(session: Session, folder: Path, now: datetime) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.commands.demo import command as demo_command
-from webapp.database import make_engine, upgrade
-from webapp.demo import CAST, PASSWORD, RefusedDemo, prepare_demo
+from webapp.database import make_engine, make_sessions, upgrade
+from webapp.demo import CAST, PASSWORD, Prepared, RefusedDemo, prepare_demo
 from webapp.demo.people import make_employers, make_graduates
 from webapp.demo.setup import clear_demo, require_demo_or_empty
 from webapp.models import (
@@ -23,6 +27,7 @@ from webapp.models import (
     History,
     Person,
     School,
+    Setting,
     Task,
 )
 from webapp.services.cases import find_case
@@ -31,58 +36,90 @@ from webapp.services.imports import import_graduates
 from webapp.services.imports.values import id_card, uscc
 from webapp.services.tasks import waiting_for_me
 
+MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A database with the demo in it, made once for all tests that only look."""
+
+    url: str
+    sessions: sessionmaker[Session]
+    prepared: Prepared
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def made(request, tmp_path_factory) -> Iterator[Made]:
+    folder = tmp_path_factory.mktemp("demo")
+    if request.param == "sqlite":
+        url = f"sqlite:///{folder / 'demo.db'}"
+        upgrade(url)
+    else:
+        cluster = request.getfixturevalue("cluster")
+        cluster.create_database("demo", request.getfixturevalue("postgresql_template"))
+        url = cluster.url("demo")
+    engine = make_engine(url)
+    sessions = make_sessions(engine)
+    yield Made(url, sessions, prepare_demo(sessions, folder / "demo", MONDAY))
+    engine.dispose()
+    if request.param == "postgresql":
+        cluster.drop_database("demo")
+
 
 @pytest.fixture
-def demo(sessions, tmp_path, monday):
-    return prepare_demo(sessions, tmp_path / "demo", monday)
+def visit(made) -> Iterator[Session]:
+    """A session on the demo, whose changes are undone."""
+    with made.sessions() as session:
+        yield session
+        session.rollback()
 
 
 def count(session, model, *where) -> int:
     return session.scalar(select(func.count()).select_from(model).where(*where)) or 0
 
 
-def test_the_demo_fills_every_page_and_is_made_once(session, sessions, demo, tmp_path, monday):
-    assert demo.made
-    assert demo.graduates >= 200
-    assert count(session, Employer) == 20
-    assert count(session, School) == 2
-    assert count(session, College) >= 6
-    statuses = set(session.scalars(select(Case.status)))
+def test_the_demo_fills_every_page_and_is_made_once(visit, made):
+    assert made.prepared.made
+    assert made.prepared.graduates >= 200
+    assert count(visit, Employer) == 20
+    assert count(visit, School) == 2
+    assert count(visit, College) >= 6
+    statuses = set(visit.scalars(select(Case.status)))
     assert statuses == {
         "drafting", "waiting_answer", "waiting_college", "waiting_university",
         "completed", "refused", "withdrawn", "lapsed", "failed",
     }  # fmt: skip
-    assert count(session, Agreement) == count(session, Document) == 6
-    assert (tmp_path / "demo" / "用人单位.xlsx").stat().st_mode & 0o077 == 0
+    assert count(visit, Agreement) == count(visit, Document) == 6
+    assert (made.prepared.folder / "用人单位.xlsx").stat().st_mode & 0o077 == 0
 
-    rows = {model: count(session, model) for model in (Graduate, Person, Case, Task, History)}
-    again = prepare_demo(sessions, tmp_path / "demo", monday)
+    rows = {model: count(visit, model) for model in (Graduate, Person, Case, Task, History)}
+    again = prepare_demo(made.sessions, made.prepared.folder, MONDAY)
     assert not again.made
-    assert rows == {model: count(session, model) for model in rows}
+    assert rows == {model: count(visit, model) for model in rows}
 
 
-def test_the_cast_logs_in_and_finds_something_to_do(session, demo, monday):
+def test_the_cast_logs_in_and_finds_something_to_do(visit, made):
     for member in CAST:
-        (actor,) = log_in(session, member.login, PASSWORD, member.door, "192.0.2.1", monday)
-        session.commit()
+        (actor,) = log_in(visit, member.login, PASSWORD, member.door, "192.0.2.1", MONDAY)
+        visit.commit()
         if member.key != "ada":
-            assert waiting_for_me(session, actor), member.key
+            assert waiting_for_me(visit, actor), member.key
 
 
-def test_the_other_school_stays_invisible(session, demo, monday):
-    (wu,) = log_in(session, "wu", PASSWORD, "school", "192.0.2.1", monday)
-    foreign = session.scalars(select(Case).where(Case.school_id != wu.school_id)).first()
+def test_the_other_school_stays_invisible(visit, made):
+    (wu,) = log_in(visit, "wu", PASSWORD, "school", "192.0.2.1", MONDAY)
+    foreign = visit.scalars(select(Case).where(Case.school_id != wu.school_id)).first()
 
     assert foreign is not None
     with pytest.raises(Exception, match="不在您名下"):
-        find_case(session, wu, foreign.id)
+        find_case(visit, wu, foreign.id)
 
 
-def test_the_sheets_left_behind_can_be_imported_again(session, demo, monday):
-    school = session.scalars(select(School).where(School.code == "10999")).one()
-    (sheet,) = demo.folder.glob("青禾*.xlsx")
+def test_the_sheets_left_behind_can_be_imported_again(visit, made):
+    school = visit.scalars(select(School).where(School.code == "10999")).one()
+    (sheet,) = made.prepared.folder.glob("青禾*.xlsx")
 
-    report = import_graduates(session, school, sheet, sheet.name, monday)
+    report = import_graduates(visit, school, sheet, sheet.name, MONDAY)
 
     assert (report.created, report.updated, report.unchanged) == ([], [], 240)
 
@@ -105,16 +142,15 @@ def test_the_demo_refuses_a_real_school_that_has_its_code(session, sessions, tmp
         prepare_demo(sessions, tmp_path, monday)
 
 
-def test_a_fresh_start_clears_the_demo_and_nothing_else(
-    engine, session, sessions, demo, database_url
-):
-    session.close()
+def test_a_fresh_start_clears_the_demo_and_nothing_else(engine, session, database_url):
+    session.add_all([School(code="10999", name="青禾大学"), Setting(key="demo", value={})])
+    session.commit()
 
     clear_demo(engine)
     upgrade(database_url)
 
     assert count(session, School) == 0
-    session.add(School(code="10001", name="远山大学", settings={}))
+    session.add(School(code="10001", name="远山大学"))
     session.commit()
     with pytest.raises(RefusedDemo):
         clear_demo(engine)
@@ -129,13 +165,14 @@ def test_an_empty_database_is_fit_for_the_demo(tmp_path):
     engine.dispose()
 
 
-def test_the_command_names_the_logins(monkeypatch, tmp_path: Path):
+def test_the_command_names_the_logins(monkeypatch, tmp_path: Path, made):
     monkeypatch.setenv("QIANYUE_INSTANCE", str(tmp_path))
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'demo.db'}")
+    monkeypatch.setenv("DATABASE_URL", made.url)
 
     result = CliRunner().invoke(demo_command, [])
 
     assert result.exit_code == 0, result.output
+    assert "没有改动" in result.output
     assert all(member.login in result.output for member in CAST)
     assert PASSWORD in result.output
 
@@ -146,7 +183,9 @@ def test_made_up_people_are_nobody():
     assert all(row["身份证号"].startswith("000000") for row in people)
     assert [id_card(row["身份证号"]) for row in people] == [None] * len(people)
     assert all(row["手机号码"].startswith("1990000") for row in people)
-    assert len({row["身份证号"] for row in people}) == len({row["学号"] for row in people})
+    assert (
+        len({row["身份证号"] for row in people}) == len({row["手机号码"] for row in people}) == 264
+    )
     assert [uscc(row["统一社会信用代码"]) for row in make_employers()] == [None] * 20
 
 
