@@ -317,3 +317,12 @@ def test_no_control_character_reaches_a_draft_through_a_checklist(form_of):
     form = form_of([component], posted={"kind": ["a\x00", "\x00"]})
 
     assert form.draft["_typed"]["kind"] == ["a"]
+
+
+def test_a_closed_choice_counts_as_no_answer_and_opens_nothing(form_of):
+    depends = NAME | {"conditional": {"field": "kind", "op": "==", "value": "b"}}
+
+    form = form_of([KIND, depends], posted={"kind": "b", "name": "恒信"})
+
+    assert form.answers == {"kind": None}
+    assert form.labelled == []
