@@ -101,6 +101,7 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     employer = session.get(Employer, case.employer_id) if case.employer_id else None
     college = session.get(College, graduate.college_id) if graduate else None
+    settings = session.get_one(School, case.school_id).settings
     known = {"college": college.name if college else ""}
     return {
         "now": now,
@@ -110,7 +111,11 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
             "employer": columns(employer) if employer else {},
         },
         "uploads": shown_uploads(session, task),
-        "options": {FREE: claim_is_free(session, case), "reply_by": reply_by(session, case, now)},
+        "options": {
+            FREE: claim_is_free(session, case),
+            "reply_by": reply_by(settings, now),
+            "archive_required": bool(settings.get("archive_required")),
+        },
     }
 
 
@@ -142,10 +147,9 @@ def claim_is_free(session: Session, case: Case) -> bool:
     return holder is None or holder == case.id
 
 
-def reply_by(session: Session, case: Case, now: datetime) -> str:
+def reply_by(settings: Mapping[str, Any], now: datetime) -> str:
     """The school's usual deadline: so many days from now, at the end of the day."""
-    school = session.get(School, case.school_id)
-    days = int((school.settings if school else {}).get("reply_days", REPLY_DAYS))
+    days = int(settings.get("reply_days", REPLY_DAYS))
     end = local(now + timedelta(days=days)).replace(hour=23, minute=59, second=0, microsecond=0)
     return end.isoformat()
 

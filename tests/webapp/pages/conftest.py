@@ -5,13 +5,15 @@ One store is enough here: what a page asks of a database, the services' tests sh
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 import webapp.current
 from webapp.app import create_app
@@ -33,12 +35,12 @@ OFFER: dict[str, str] = {
     "contact_email": "hr@example.com",
     "position_category": "13",
     "position_name": "后端开发工程师",
-    "work_place": "340104",
-    "trial_period": "3",
+    "work_place": "合肥市蜀山区",
+    "trial_period": "3 个月",
     "trial_salary": "9000",
     "salary": "10500",
     "penalty": "3000",
-    "hukou": "1",
+    "hukou": "NONE",
 }
 
 
@@ -56,6 +58,13 @@ class Clock:
 @pytest.fixture
 def dialect() -> str:
     return "sqlite"
+
+
+@pytest.fixture
+def session(engine) -> Iterator[Session]:
+    """Forgets at every commit and rollback, so that a test reads what pages wrote."""
+    with Session(engine) as session:
+        yield session
 
 
 @pytest.fixture
@@ -77,6 +86,7 @@ def visit(app, session) -> Callable[[Actor | None], FlaskClient]:
     def browse(actor: Actor | None) -> FlaskClient:
         client = app.test_client()
         if actor is not None:
+            session.rollback()
             person = session.get_one(Person, actor.person_id)
             person.must_change_password = False
             session.commit()
@@ -148,9 +158,12 @@ class Story:
 
 
 @pytest.fixture
+def offer(clock) -> dict[str, str]:
+    """An invitation as an employer types it."""
+    end = (clock.now + timedelta(days=5)).astimezone(ZoneInfo("Asia/Shanghai"))
+    return {**OFFER, "outcome": "send", "reply_by": end.strftime("%Y-%m-%dT%H:%M")}
+
+
+@pytest.fixture
 def story(session, cast, clock, published) -> Story:
     return Story(session, cast, clock)
-
-
-def text_of(answer: Any) -> str:
-    return answer.get_data(as_text=True)
