@@ -26,8 +26,6 @@ PAUSE = 5.0
 def command(once: bool, pause: float) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     engine = make_engine(load_config().database_url)
-    for message in check_database(engine):
-        log.warning(message)
     stop = threading.Event()
 
     def stopped(_number: int, _frame: FrameType | None) -> None:
@@ -35,6 +33,9 @@ def command(once: bool, pause: float) -> None:
 
     signal.signal(signal.SIGTERM, stopped)
     signal.signal(signal.SIGINT, stopped)
+    log.info("开始处理到期事项")
+    for message in check_database(engine):
+        log.warning(message)
     run_until(make_sessions(engine), stop, pause, once)
     engine.dispose()
 

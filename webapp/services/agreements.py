@@ -25,6 +25,8 @@ from ..models import (
     College,
     Employer,
     Graduate,
+    History,
+    Person,
     School,
     new_id,
 )
@@ -50,7 +52,8 @@ def issue(
     college = session.get_one(College, graduate.college_id)
     number = allot_number(session, school, graduate)
     answers = what_was_said(variables)
-    values = printed.agreement_values(school, college, graduate, employer, answers, variables)
+    opinions = opinions_of(session, case.id)
+    values = printed.agreement_values(school, college, graduate, employer, answers, opinions)
     values.update(number=number, version=1, issued_on=printed.spoken_date(now))
     agreement = Agreement(
         id=new_id(),
@@ -148,6 +151,21 @@ def agreement_of(session: Session, case_id: uuid.UUID) -> Agreement | None:
         .order_by(Agreement.version.desc())
         .limit(1)
     ).first()
+
+
+def opinions_of(session: Session, case_id: uuid.UUID) -> dict[str, dict[str, str]]:
+    """What each side agreed to by its last answer, with the name behind it and the day."""
+    answered = session.execute(
+        select(History.body, History.at, Person.name)
+        .join(Person, Person.id == History.person_id)
+        .where(History.case_id == case_id, History.kind == "answered")
+        .order_by(History.seq)
+    )
+    return {
+        row.body["role"]: printed.opinion(row.body["role"], row.name, row.at)
+        for row in answered
+        if row.body["role"] in printed.CONSENT
+    }
 
 
 def what_was_said(variables: dict[str, Any]) -> dict[str, Any]:

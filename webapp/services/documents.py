@@ -37,6 +37,7 @@ from .operators import insert_for
 COPIES = ("用人单位", "毕业生", "学校")
 QUOTA = 3
 MAY_OVERRIDE = ("office", "admin")
+PRIVATE = ("mobile", "qq", "home_address")
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,10 @@ def copy(
 
 
 def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
-    """What the agreement would look like, marked as a draft: not a document, and never stored."""
+    """What the agreement would look like, marked as a draft: not a document, and never stored.
+
+    Nobody's consent is on it, and an employer does not get the graduate's private data by it.
+    """
     case = find_case(session, actor, case_id)
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     if graduate is None:
@@ -110,15 +114,18 @@ def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
         graduate,
         session.get(Employer, case.employer_id) if case.employer_id else None,
         answers,
-        case.variables,
+        opinions={},
     )
+    if actor.role == "employer":
+        values["graduate"].update(dict.fromkeys(PRIVATE, ""))
     values.update(number="", version=1, issued_on="", verify_url="", draft=True)
-    from pdf.worker import RenderFailed, render
+    from pdf.errors import DocumentError
+    from pdf.worker import render
 
     try:
         return render("agreement", values).content
-    except RenderFailed as failure:
-        raise CaseError(str(failure), "请检查填写的内容是否过长，再预览一次。") from failure
+    except DocumentError as failure:
+        raise CaseError(failure.story, "请检查填写的内容，再预览一次。") from failure
 
 
 def prints(session: Session, actor: Actor, agreement_id: uuid.UUID) -> list[Print]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from ..errors import SHANGHAI
 from ..models import College, Employer, Graduate, School
 from .labels import code_name
 
-OPINIONS = {"pass": "审核通过", "refuse": "审核不通过"}
+WORDING = ("graduation", "contract_party", "copies", "holders")
+CONSENT = {"employer": "同意录用", "graduate": "同意应约"}
 
 
 def agreement_values(
@@ -18,7 +19,7 @@ def agreement_values(
     graduate: Graduate,
     employer: Employer | None,
     answers: dict[str, Any],
-    variables: dict[str, Any],
+    opinions: dict[str, dict[str, str]],
 ) -> dict[str, Any]:
     """What `pdf.agreement` needs, but for number, version, date and the verification address."""
     return {
@@ -32,7 +33,8 @@ def agreement_values(
             "place": said(answers, "work_place"),
         },
         "terms": terms_values(answers),
-        "opinions": opinions(variables),
+        "opinions": opinions,
+        "wording": wording(school),
     }
 
 
@@ -88,23 +90,33 @@ def employer_values(employer: Employer | None, answers: dict[str, Any]) -> dict[
 
 
 def terms_values(answers: dict[str, Any]) -> dict[str, str]:
-    keys = ("trial_period", "trial_salary", "salary", "penalty", "report_place", "report_by")
-    keys += ("archive_unit", "archive_address", "supplement")
+    keys = ("trial_period", "trial_salary", "salary", "penalty", "report_place", "archive_unit")
+    keys += ("archive_address", "archive_postcode", "supplement")
     return {
         **{key: said(answers, key) for key in keys},
+        "report_by": spoken_day(said(answers, "report_by")),
         "hukou": code_name("hukou_acceptance", answers.get("hukou")),
     }
 
 
-def opinions(variables: dict[str, Any]) -> dict[str, str]:
-    """What each side decided, as the review levels of this case had it."""
-    review = variables.get("School_review", {})
-    return {
-        "employer": "同意录用",
-        "graduate": "同意应约",
-        "college": OPINIONS.get(review.get("College_review", {}).get("outcome", ""), ""),
-        "office": OPINIONS.get(review.get("University_review", {}).get("outcome", ""), ""),
-    }
+def wording(school: School) -> dict[str, str]:
+    """The parts of the clauses that this school words in its own way."""
+    own = school.settings.get("terms", {})
+    return {key: str(own[key]) for key in WORDING if own.get(key)}
+
+
+def opinion(role: str, name: str, at: datetime) -> dict[str, str]:
+    """What one side said by answering, as the signature block prints it."""
+    return {"text": CONSENT[role], "signed_by": name, "signed_on": spoken_date(at)}
+
+
+def spoken_day(text: str) -> str:
+    """2027-07-05 → 2027年7月5日; anything else stays."""
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return text
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def spoken_date(moment: datetime) -> str:

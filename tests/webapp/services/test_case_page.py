@@ -66,7 +66,7 @@ def test_the_diagram_knows_where_the_tokens_are_and_were(story, session, cast):
 def test_an_employer_never_learns_of_another_claim(story, session, cast):
     other, other_member = cast.make.employer("云杉软件有限公司")
     session.commit()
-    first, first_answer = story.invite()
+    _, first_answer = story.invite()
     second, second_answer = story.invite(other_member, employer=other)
     before = page_for(session, other_member, second)
     story.accept(cast.lin, first_answer)

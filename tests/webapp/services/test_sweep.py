@@ -1,0 +1,191 @@
+"""What is due gets done once, whatever fails beside it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from racing import race
+from sqlalchemy import select
+
+from webapp import jobs
+from webapp.models import Case, History, Incident, Job, Notification
+from webapp.services import notices, steps, sweep
+
+
+@pytest.fixture
+def invitations(story, session, cast):
+    """Five employers invite Lin; all wait until the same moment."""
+    made = []
+    for number in range(5):
+        employer, member = cast.make.employer(f"公司{number}")
+        session.commit()
+        made.append(story.invite(member, employer=employer)[0])
+    return made
+
+
+def statuses(session):
+    session.rollback()
+    return sorted(session.scalars(select(Case.status)))
+
+
+@pytest.mark.requirement("H06")
+def test_every_due_case_lapses(story, sessions, session, invitations):
+    early = sweep.wake_due_cases(sessions, story.later(days=4))
+    due = sweep.wake_due_cases(sessions, story.later(days=5), batch=2)
+    again = sweep.wake_due_cases(sessions, story.later(days=6))
+
+    assert (early.woken, due.woken, again.woken) == (0, 5, 0)
+    assert statuses(session) == ["lapsed"] * 5
+
+
+def test_two_workers_share_the_work_and_double_nothing(story, sessions, session, invitations):
+    moment = story.later(days=5)
+
+    reports = race(sessions, [lambda _: sweep.wake_due_cases(sessions, moment)] * 2)
+
+    assert sum(report.woken for report in reports) == 5
+    assert sum(report.failed for report in reports) == 0
+    assert statuses(session) == ["lapsed"] * 5
+    fired = session.scalars(select(History).where(History.kind == "fired")).all()
+    assert len(fired) == 5
+    told = session.scalars(select(Notification).where(Notification.event == "lapsed")).all()
+    assert len(told) == len({notice.case_id for notice in told}) == 5
+
+
+def test_a_failing_case_does_not_stop_the_others(
+    story, sessions, session, invitations, monkeypatch
+):
+    broken = invitations[2].id
+    real = steps.wake
+
+    def wake(session, case_id, now, skip_locked=False):
+        if case_id == broken:
+            raise RuntimeError("no way out")
+        return real(session, case_id, now, skip_locked)
+
+    monkeypatch.setattr(steps, "wake", wake)
+    moment = story.later(days=5)
+    first = sweep.wake_due_cases(sessions, moment)
+    resting = sweep.wake_due_cases(sessions, moment)
+    retried = sweep.wake_due_cases(sessions, moment + timedelta(minutes=1))
+    incident = session.scalars(select(Incident)).one()
+
+    assert (first.woken, first.failed) == (4, 1)
+    assert (resting.woken, resting.failed) == (0, 0)
+    assert (retried.woken, retried.failed) == (0, 1)
+    assert (incident.case_id, incident.attempts) == (broken, 2)
+    assert incident.retry_at == moment + timedelta(minutes=3)
+    assert "no way out" in incident.story
+
+
+def test_an_incident_is_solved_when_the_case_goes_on(
+    story, sessions, session, invitations, monkeypatch
+):
+    monkeypatch.setattr(steps, "wake", lambda *a, **k: 1 / 0)
+    moment = story.later(days=5)
+    sweep.wake_due_cases(sessions, moment)
+    monkeypatch.undo()
+    for incident in session.scalars(select(Incident)):
+        sweep.retry_incident(session, incident.id, moment)
+    session.commit()
+
+    report = sweep.wake_due_cases(sessions, moment)
+
+    assert report.woken == 5
+    session.rollback()
+    assert list(session.scalars(select(Incident.solved_at))) == [moment] * 5
+
+
+def test_pauses_grow_and_stay_bounded():
+    pauses = [sweep.pause(attempts) for attempts in (1, 2, 3, 50)]
+
+    assert pauses == [
+        timedelta(minutes=1),
+        timedelta(minutes=2),
+        timedelta(minutes=4),
+        sweep.LONGEST_PAUSE,
+    ]
+
+
+def test_notices_leave_once_and_say_nothing_of_their_contents(story, sessions, session, cast):
+    story.invite()
+    sent = []
+
+    def channel(person, text):
+        sent.append((person.id, text))
+
+    first = notices.send_waiting(sessions, story.monday, channel)
+    second = notices.send_waiting(sessions, story.monday, channel)
+
+    assert (first, second) == ((1, 0), (0, 0))
+    assert sent == [(cast.lin.person_id, notices.OUTSIDE)]
+    assert "恒信" not in notices.OUTSIDE
+
+
+def test_a_notice_that_could_not_leave_is_tried_again(story, sessions, session):
+    story.invite()
+
+    def broken(person, text):
+        raise OSError("no network")
+
+    failed = notices.send_waiting(sessions, story.monday, broken)
+    sent = notices.send_waiting(sessions, story.monday, lambda person, text: None)
+
+    assert (failed, sent) == ((0, 1), (1, 0))
+
+
+@pytest.fixture
+def done(monkeypatch):
+    """What a job called `sample` was given, in order."""
+    given = []
+    monkeypatch.setitem(jobs.HANDLERS, "sample", lambda sessions, args, now: given.append(args))
+    return given
+
+
+def test_a_job_is_stored_with_its_cause_and_done_once(sessions, session, monday, done):
+    jobs.enqueue(session, "sample", {"n": 1}, monday, once_key="one")
+    jobs.enqueue(session, "sample", {"n": 2}, monday, once_key="one")
+    session.commit()
+    jobs.enqueue(session, "sample", {"n": 3}, monday)
+    session.rollback()
+
+    first = jobs.run_due(sessions, monday)
+    second = jobs.run_due(sessions, monday + timedelta(days=1))
+
+    assert (first, second) == ((1, 0), (0, 0))
+    assert done == [{"n": 1}]
+
+
+def test_two_workers_never_take_the_same_job(sessions, session, monday, done):
+    for number in range(6):
+        jobs.enqueue(session, "sample", {"n": number}, monday)
+    session.commit()
+
+    results = race(sessions, [lambda _: jobs.run_due(sessions, monday)] * 2)
+
+    assert sum(count for count, _ in results) == 6
+    assert sorted(given["n"] for given in done) == list(range(6))
+
+
+def test_a_job_whose_worker_was_killed_comes_back(sessions, session, monday, done):
+    jobs.enqueue(session, "sample", {"n": 1}, monday)
+    session.commit()
+    jobs.claim(sessions, monday)
+
+    at_once = jobs.run_due(sessions, monday)
+    later = jobs.run_due(sessions, monday + jobs.LEASE)
+
+    assert (at_once, later) == ((0, 0), (1, 0))
+
+
+def test_a_failing_job_is_kept_with_its_story(sessions, session, monday):
+    jobs.enqueue(session, "nobody_knows_this", {}, monday)
+    session.commit()
+
+    outcome = jobs.run_due(sessions, monday)
+
+    kept = session.scalars(select(Job)).one()
+    assert outcome == (0, 1)
+    assert (kept.state, kept.attempts) == ("waiting", 1)
+    assert "nobody_knows_this" in kept.story
