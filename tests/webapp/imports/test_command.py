@@ -111,9 +111,9 @@ def test_the_doctor_finds_keys_that_others_may_read(terminal, tmp_path):
     result = terminal(doctor, "--json")
 
     assert result.exit_code == 1
-    assert [
-        one["text"] for one in json.loads(result.stdout) if one["state"] == "bad"
-    ] == ["verification.key 别人也能读"]
+    assert [one["text"] for one in json.loads(result.stdout) if one["state"] == "bad"] == [
+        "verification.key 别人也能读"
+    ]
 
 
 def test_the_doctor_misses_a_database(monkeypatch, tmp_path):

@@ -176,3 +176,13 @@ def test_an_entity_bomb_in_the_workbook_is_not_expanded(workbook):
     )
 
     assert rows(changed) == [["学号"], ["1"]]
+
+
+def test_a_count_that_aborts_the_reader_only_refuses_the_file(workbook):
+    greedy = repacked(
+        workbook([["学号"], ["一"]]),
+        lambda name, data: data.replace(b'uniqueCount="', b'uniqueCount="999999999999'),
+    )
+
+    with pytest.raises(UnusableFile, match="文件不完整"):
+        read_tables(greedy, "a.xlsx")

@@ -7,15 +7,13 @@ kept as faults of the cell, so that a row can be refused with its place.
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import python_calamine as calamine
-
+from .cells import Unreadable, read_cells
 from .guard import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, MAX_TEXT, SAVE_AS, SheetFacts, inspect
 from .report import UnusableFile
 from .values import clean
@@ -73,21 +71,16 @@ def _is_workbook(data: bytes, filename: str) -> bool:
 def _read_workbook(data: bytes) -> list[Table]:
     facts = inspect(data)
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            _read_sheet(book, meta, facts.get(meta.name, SheetFacts()))
-            for meta in book.sheets_metadata
-            if meta.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
-    except (calamine.CalamineError, OSError, ValueError) as error:
+        sheets = read_cells(data)
+    except Unreadable as error:
         raise UnusableFile("文件不完整，或不是 .xlsx", SAVE_AS) from error
+    return [_read_sheet(sheet, facts.get(sheet["name"], SheetFacts())) for sheet in sheets]
 
 
-def _read_sheet(book: Any, meta: Any, facts: SheetFacts) -> Table:
-    sheet = book.get_sheet_by_name(meta.name)
-    table = Table(meta.name, [], hidden=meta.visible != calamine.SheetVisibleEnum.Visible)
+def _read_sheet(sheet: dict[str, Any], facts: SheetFacts) -> Table:
+    table = Table(sheet["name"], [], hidden=sheet["hidden"])
     cleaned: dict[str, str] = {"": ""}  # most cells of a register repeat
-    for r, cells in enumerate(sheet.to_python(skip_empty_area=False)):
+    for r, cells in enumerate(sheet["rows"]):
         row = []
         for c, value in enumerate(cells):
             if type(value) is str:
@@ -101,7 +94,7 @@ def _read_sheet(book: Any, meta: Any, facts: SheetFacts) -> Table:
                 text = str(value)
             row.append(text)
         table.rows.append(row)
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or []:
+    for (top, left), (bottom, right) in sheet["merged"]:
         for r in range(top, min(bottom, len(table.rows)) + 1):
             for c in range(left, min(right, MAX_COLUMNS) + 1):
                 table.faults[r, c] = MERGED_FAULT
@@ -119,10 +112,7 @@ def _text_of(value: Any) -> str | None:
             return None
         whole = float(value).is_integer()
         return NumberText(int(value)) if whole else NumberText(repr(float(value)))
-    if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time(0)
-        return value.date().isoformat() if midnight else value.isoformat(" ")
-    return value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
+    return "" if value is None else str(value)
 
 
 def _position(ref: str) -> tuple[int, int]:
