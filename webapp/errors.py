@@ -6,7 +6,9 @@ Views do not catch these: one error page shows `title`, `story` and `way_out`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -131,8 +133,8 @@ class ReleaseRefused(CaseError):
     status = 422
     title = "流程图还不能发布"
 
-    def __init__(self, findings: list) -> None:
-        self.findings = findings
+    def __init__(self, findings: Sequence[Any]) -> None:
+        self.findings = list(findings)
         told = "；".join(
             str(f.get("message", f)) if isinstance(f, dict) else f.message for f in findings[:5]
         )

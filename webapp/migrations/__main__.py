@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.autogenerate import produce_migrations, render_python_code
 from alembic.migration import MigrationContext
@@ -39,7 +39,7 @@ def downgrade() -> None:
 '''
 
 
-def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+def render_item(kind: str, item: Any, _context: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, Moment):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, JsonText):
@@ -69,6 +69,7 @@ def write_revision(message: str) -> Path:
                     ("upgrade", script.upgrade_ops),
                     ("downgrade", script.downgrade_ops),
                 )
+                if ops is not None
             }
         engine.dispose()
     finally:

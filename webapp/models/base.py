@@ -71,7 +71,7 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
     type_annotation_map: ClassVar = {
         datetime: Moment,
-        dict: JsonText,
-        list: JsonText,
+        dict[str, Any]: JsonText,
+        list[str]: JsonText,
         uuid.UUID: Uuid,
     }

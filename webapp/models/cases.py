@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -50,8 +51,8 @@ class Release(Base):
     title: Mapped[Line]
     content_hash: Mapped[Hash]
     diagram: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    called: Mapped[dict] = mapped_column(default=dict, deferred=True)
-    forms: Mapped[dict] = mapped_column(default=dict, deferred=True)
+    called: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    forms: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     note: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime]
@@ -92,16 +93,16 @@ class Case(Base):
     graduate_id: Mapped[uuid.UUID | None]
     employer_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("employer.id"))
     opened_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    facts: Mapped[dict] = mapped_column(default=dict)
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[str] = mapped_column(Text, default="")
-    variables: Mapped[dict] = mapped_column(default=dict)
+    variables: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version: Mapped[int] = mapped_column(default=0)
     status: Mapped[Word] = mapped_column(default="open")
     wake_at: Mapped[datetime | None]
     opened_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     end_element: Mapped[str] = mapped_column(String(120), default="")
-    messages: Mapped[list] = mapped_column(default=list)
+    messages: Mapped[list[str]] = mapped_column(default=list)
     history_count: Mapped[int] = mapped_column(default=0)
     history_hash: Mapped[str] = mapped_column(String(64), default="")
 
@@ -154,7 +155,7 @@ class Task(Base):
     due_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
-    draft: Mapped[dict | None]
+    draft: Mapped[dict[str, Any] | None]
 
     case: Mapped[Case] = relationship(back_populates="tasks")
 
@@ -182,7 +183,7 @@ class History(Base):
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     kind: Mapped[Word]
     element: Mapped[str] = mapped_column(String(200), default="")
-    body: Mapped[dict] = mapped_column(default=dict)
+    body: Mapped[dict[str, Any]] = mapped_column(default=dict)
     previous: Mapped[Hash]
     hash: Mapped[Hash]
 

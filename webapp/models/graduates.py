@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ForeignKey,
@@ -53,6 +54,6 @@ class Graduate(Base):
     email: Mapped[str] = mapped_column(String(120), default="")
     qq: Mapped[str] = mapped_column(String(20), default="")
     home_address: Mapped[str] = mapped_column(String(240), default="")
-    register: Mapped[dict] = mapped_column(default=dict)
+    register: Mapped[dict[str, Any]] = mapped_column(default=dict)
     online_signing_allowed: Mapped[bool] = mapped_column(default=True)
     base_data_confirmed_at: Mapped[datetime | None]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import (
     CheckConstraint,
@@ -129,7 +130,7 @@ class Agreement(Base):
     state: Mapped[Word] = mapped_column(default="valid")
     issued_at: Mapped[datetime]
     changed_at: Mapped[datetime | None]
-    snapshot: Mapped[dict] = mapped_column(default=dict, deferred=True)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
 
 class Blob(Base):
@@ -208,7 +209,7 @@ class Destination(Base):
     written_at: Mapped[datetime]
     effective_on: Mapped[date | None]
     closed_at: Mapped[datetime | None]
-    snapshot: Mapped[dict] = mapped_column(default=dict, deferred=True)
+    snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
 
 
 class Rescission(Base):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,7 +75,7 @@ class Job(Base):
 
     id: Mapped[Id]
     name: Mapped[Word]
-    args: Mapped[dict] = mapped_column(default=dict)
+    args: Mapped[dict[str, Any]] = mapped_column(default=dict)
     once_key: Mapped[str | None] = mapped_column(String(160))
     state: Mapped[Word] = mapped_column(default="waiting")
     run_at: Mapped[datetime]
@@ -98,4 +99,4 @@ class Setting(Base):
     __tablename__ = "setting"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
-    value: Mapped[dict] = mapped_column(default=dict)
+    value: Mapped[dict[str, Any]] = mapped_column(default=dict)

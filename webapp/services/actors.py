@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +12,14 @@ from sqlalchemy.orm import Session
 from ..errors import NotYours
 from ..models import Employer, Graduate, Membership, Person
 
-if TYPE_CHECKING:
-    from ..models import Case
+
+class InPlace(Protocol):
+    """A case's own ids, whichever shape it comes in."""
+
+    id: uuid.UUID
+    school_id: uuid.UUID
+    graduate_id: uuid.UUID | None
+    employer_id: uuid.UUID | None
 
 
 @dataclass(frozen=True)
@@ -52,8 +58,8 @@ def queue(role: str, place: uuid.UUID) -> str:
     return f"{role}:{place.hex}"
 
 
-def queue_for(role: str, case: Case, college_id: uuid.UUID | None) -> str:
-    """Where a task of `role` in this case goes. `case` may be any object with the case's ids."""
+def queue_for(role: str, case: InPlace, college_id: uuid.UUID | None) -> str:
+    """Where a task of `role` in this case goes; raises ValueError when nobody can hold it."""
     places = {
         "graduate": case.graduate_id,
         "employer": case.employer_id,

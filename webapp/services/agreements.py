@@ -101,7 +101,7 @@ def next_serial(session: Session, school_id: uuid.UUID, cohort: int) -> int:
     )
     serial = session.execute(take).scalar_one_or_none()
     if serial is None:
-        first = insert_for(session, AgreementCounter.__table__)  # type: ignore[arg-type]
+        first = insert_for(session, AgreementCounter.__table__)
         values = {"school_id": school_id, "cohort": cohort, "last": 0}
         session.execute(first.values(values).on_conflict_do_nothing())
         serial = session.execute(take).scalar_one()

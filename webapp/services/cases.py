@@ -54,6 +54,7 @@ def start_case(
     operators = CaseOperators(session, case, now)
     run = Run.start(executable, facts=case.facts, now=now, operators=operators)
     entry = Entry("person", "started", "", actor.person_id, {"role": actor.role})
+    assert run.step is not None  # a started run has taken its first step
     steps.follow(session, case, run, run.step, [entry], set(), now)
     if answers is None:
         return case
@@ -198,7 +199,7 @@ def blank_case(
         history_hash="",
     )
     stored = {key: value for key, value in vars(case).items() if key in Case.__table__.columns}
-    session.execute(insert(Case.__table__).values(**stored, variant=release.variant, opened_at=now))
+    session.execute(insert(Case).values(**stored, variant=release.variant, opened_at=now))
     return case
 
 

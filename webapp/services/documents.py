@@ -198,12 +198,12 @@ def render_agreement(sessions: sessionmaker[Session], args: dict[str, Any], now:
             "pages": rendered.pages,
             "rendered_at": now,
         }
-        insert = insert_for(session, Document.__table__)  # type: ignore[arg-type]
+        insert = insert_for(session, Document.__table__)
         session.execute(insert.values(document).on_conflict_do_nothing())
 
 
 def store_blob(session: Session, sha256: str, content: bytes) -> None:
     """Keep bytes once, by their hash."""
-    insert = insert_for(session, Blob.__table__)  # type: ignore[arg-type]
+    insert = insert_for(session, Blob.__table__)
     values = {"sha256": sha256, "size": len(content), "content": content}
     session.execute(insert.values(values).on_conflict_do_nothing())

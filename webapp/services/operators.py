@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Insert, Table, select, update
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -56,7 +56,8 @@ class CaseOperators:
         if operator == "notify":
             notices.notify(self.session, self.case, at, now=self.now, **parameters)
             return "ok"
-        return getattr(self, operator)(**parameters)
+        outcome: OperatorResult | str = getattr(self, operator)(**parameters)
+        return outcome
 
     def check_eligibility(self) -> str:
         """Base data confirmed, online signing open, not trained for one employer (B05, B10)."""
@@ -185,7 +186,7 @@ class CaseOperators:
         return self.session.execute(statement.returning(model.id)).first() is not None
 
 
-def insert_for(session: Session, table: Table) -> Insert | Any:
+def insert_for(session: Session, table: Any) -> Any:
     """INSERT of the session's own dialect, which knows ON CONFLICT."""
     is_sqlite = session.get_bind().dialect.name == "sqlite"
     return (sqlite_insert if is_sqlite else postgresql_insert)(table)

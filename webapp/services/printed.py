@@ -10,6 +10,10 @@ from ..models import College, Employer, Graduate, School
 from .labels import code_name
 
 WORDING = ("graduation", "contract_party", "copies", "holders")
+TERMS = (
+    *("trial_period", "trial_salary", "salary", "penalty", "report_place", "archive_unit"),
+    *("archive_address", "archive_postcode", "supplement"),
+)
 CONSENT = {"employer": "同意录用", "graduate": "同意应约"}
 
 
@@ -90,10 +94,8 @@ def employer_values(employer: Employer | None, answers: dict[str, Any]) -> dict[
 
 
 def terms_values(answers: dict[str, Any]) -> dict[str, str]:
-    keys = ("trial_period", "trial_salary", "salary", "penalty", "report_place", "archive_unit")
-    keys += ("archive_address", "archive_postcode", "supplement")
     return {
-        **{key: said(answers, key) for key in keys},
+        **{key: said(answers, key) for key in TERMS},
         "report_by": spoken_day(said(answers, "report_by")),
         "hukou": code_name("hukou_acceptance", answers.get("hukou")),
     }

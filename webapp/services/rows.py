@@ -142,11 +142,11 @@ class SqliteRows:
         return value
 
     @staticmethod
-    def id(value: Any) -> uuid.UUID | None:
+    def id(value: Any) -> Any:
         return None if value is None else uuid.UUID(value)
 
     @staticmethod
-    def moment(value: Any) -> datetime | None:
+    def moment(value: Any) -> Any:
         return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
@@ -162,7 +162,9 @@ class PostgresqlRows:
 
     def send(self, batch: Batch) -> bool:
         """Write the batch as one statement; False when a counted part met no row."""
-        parts, values, counts = [], [], []
+        parts: list[str] = []
+        values: list[Any] = []
+        counts: list[str] = []
         for number, (sql, given, counted) in enumerate(batch.statements):
             parts.append(f"s{number} AS ({sql} RETURNING 1)")
             values.extend(given)
@@ -173,11 +175,11 @@ class PostgresqlRows:
         return all(count == 1 for count in row)
 
     @staticmethod
-    def id(value: Any) -> uuid.UUID | None:
+    def id(value: Any) -> Any:
         return value
 
     @staticmethod
-    def moment(value: Any) -> datetime | None:
+    def moment(value: Any) -> Any:
         return None if value is None else value.astimezone(UTC)
 
 
@@ -204,7 +206,8 @@ def lock_case_by_task(
     row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))
     if row is None:
         return None
-    case_id, *words, opened_at, holds = row[21:]
+    case_id, token, element, name, queue, state, opened_at, holds = row[21:]
+    words = (token, element, name, queue, state)
     task = TaskRow(task_id, rows.id(case_id), *words, rows.moment(opened_at), bool(holds))
     return _live_case(rows, row[:21]), task
 

@@ -205,7 +205,7 @@ def task_row(
     since = came_back.opened_at if came_back and stayed else now
     due = task.properties.get("due")
     due_at = task.silent_at or (parse_duration(due).after(since) if due else None)
-    queue = queue_for(task.role, case, case.college_id)
+    queue = queue_for(str(task.role), case, case.college_id)
     return (
         *(new_id(), case.school_id, case.id, task.token, task.element, task.name),
         *(task.form or "", str(task.role), queue, "open", since, due_at),

@@ -113,7 +113,8 @@ def record_incident(
 
 def pause(attempts: int) -> timedelta:
     """How long to wait after this many failures."""
-    return min(FIRST_PAUSE * 2 ** min(attempts - 1, 12), LONGEST_PAUSE)
+    doublings = min(attempts - 1, 12)
+    return min(FIRST_PAUSE * (1 << doublings), LONGEST_PAUSE)
 
 
 def solve_incident(session: Session, case_id: uuid.UUID, now: datetime) -> None:

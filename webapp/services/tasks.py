@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from ..database import begin_write
@@ -20,6 +20,7 @@ from . import late
 from .actors import Actor
 from .cases import visible_to
 
+Rows = Select[Any, Any, Any, Any, Any]
 PAGE = 20
 BADGE = 100
 
@@ -191,10 +192,10 @@ def matches(text: str) -> ColumnElement[bool]:
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:
     """A range instead of LIKE: both databases answer it from the index, and % is a plain sign."""
-    return (column >= text) & (column < text + "\U0010ffff")
+    return and_(column >= text, column < text + "\U0010ffff")
 
 
-def _task_rows() -> Select[Any]:
+def _task_rows() -> Rows:
     return (
         select(Task, Case, Graduate.name, Graduate.student_no, Employer.name)
         .join(Case, Case.id == Task.case_id)
@@ -203,7 +204,7 @@ def _task_rows() -> Select[Any]:
     )
 
 
-def _case_rows() -> Select[Any]:
+def _case_rows() -> Rows:
     return (
         select(Task, Case, Graduate.name, Graduate.student_no, Employer.name)
         .select_from(Case)
@@ -226,13 +227,13 @@ def _first_open_task() -> Any:
 
 
 def _paged(
-    wanted: Select[Any],
+    wanted: Rows,
     key: Any,
     limit: int,
     before: uuid.UUID | None,
     after: uuid.UUID | None,
     oldest_first: bool,
-) -> Select[Any]:
+) -> Rows:
     if before:
         wanted = wanted.where(key < before)
     if after:
@@ -240,14 +241,14 @@ def _paged(
     return wanted.order_by(key if oldest_first else key.desc()).limit(limit)
 
 
-def _task_lines(session: Session, wanted: Select[Any]) -> list[WorkRow]:
+def _task_lines(session: Session, wanted: Rows) -> list[WorkRow]:
     return [
         _row(found[0].id, found[0].id, found[0].closed_at, *found)
         for found in session.execute(wanted)
     ]
 
 
-def _case_lines(session: Session, wanted: Select[Any]) -> list[WorkRow]:
+def _case_lines(session: Session, wanted: Rows) -> list[WorkRow]:
     return [_row(found[1].id, None, found[1].ended_at, *found) for found in session.execute(wanted)]
 
 
