@@ -186,3 +186,11 @@ def test_a_count_that_aborts_the_reader_only_refuses_the_file(workbook):
 
     with pytest.raises(UnusableFile, match="文件不完整"):
         read_tables(greedy, "a.xlsx")
+
+
+def test_a_zip_of_a_version_nobody_knows_is_refused(workbook):
+    strange = bytearray(workbook([["学号"]]))
+    strange[strange.index(b"PK\x01\x02") + 6] = 200
+
+    with pytest.raises(UnusableFile, match="不完整"):
+        read_tables(bytes(strange), "a.xlsx")

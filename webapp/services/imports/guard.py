@@ -58,7 +58,7 @@ def inspect(data: bytes) -> dict[str, SheetFacts]:
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
         parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error) as error:
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise UnusableFile("文件不完整，或不是 .xlsx", SAVE_AS) from error
     if len(parts) > MAX_PARTS or len({part.filename for part in parts}) < len(parts):
         raise UnusableFile("文件的内部结构不正常", SAVE_AS)

@@ -72,6 +72,8 @@ class RecordReader:
                 self.report.error(faults[number, position], **record.place(header))
             elif column.part:
                 pairs.setdefault(column.field, {})[column.part] = (column, text)
+            elif text and not (column.field or column.rule):
+                record.register[header] = str(text)
             elif text:
                 self._read_cell(record, column, text)
             elif header in self.required:
