@@ -5,7 +5,6 @@ Services never look here; views read it and pass it on as arguments.
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from typing import Any, cast
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.clock import utc_now
 from webapp.models import Person
+from webapp.pages.paging import read_key
 from webapp.services.actors import Actor, actors_of
 
 login_manager = LoginManager()
@@ -89,7 +89,9 @@ def load_logged_in(visit: str) -> LoggedIn | None:
     parts = visit.split(":")
     if len(parts) != 3:
         return None
-    membership_id, person_id = uuid.UUID(parts[0]), uuid.UUID(parts[1])
+    membership_id, person_id = read_key(parts[0]), read_key(parts[1])
+    if membership_id is None or person_id is None:
+        return None
     found = db().get(Person, person_id)
     if found is None or found.blocked_at or ":".join(parts[1:]) != password_stamp(found):
         return None

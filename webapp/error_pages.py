@@ -64,6 +64,8 @@ def tell_http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if status < 400:
         return error
+    if status == 413:
+        g.typed = []  # what is too large cannot be read, not even to show it
     story = STORIES.get(status) or (
         "请求没有被理解",
         ["内容可能不完整，没有提交。"],

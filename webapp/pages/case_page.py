@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Case, College, Employer, Graduate, School
 from webapp.pages.labels import Status, family_label, status_of
-from webapp.pages.way import Map, Step, steps_of
+from webapp.pages.way import Map, Step, find_place, steps_of
 from webapp.pages.wording import say_left, say_moment, say_waited
 from webapp.services import case_page as known
 from webapp.services.actors import Actor
@@ -54,6 +54,7 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     employer = session.get(Employer, case.employer_id) if case.employer_id else None
     told = known.describe(session, actor, case)
+    plan = map_of(session, case)
     return CasePage(
         case=case,
         known=told,
@@ -64,8 +65,8 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         college=session.get(College, graduate.college_id) if graduate else None,
         employer=employer,
         school=school,
-        holdings=[hold(one, school, now) for one in told.holders],
-        steps=steps_of(map_of(session, case), told, now),
+        holdings=[hold(one, ends_by_itself(plan, told, one), school, now) for one in told.holders],
+        steps=steps_of(plan, told, now),
     )
 
 
@@ -76,14 +77,14 @@ def heading(actor: Actor, case: Case, graduate: Graduate | None, employer: Emplo
     return graduate.name if graduate else case.title
 
 
-def hold(holder: Holder, school: School | None, now: datetime) -> Holding:
+def hold(holder: Holder, is_deadline: bool, school: School | None, now: datetime) -> Holding:
     who = holder.who.split("，")[0]
     owes_a_number = holder.role in OF_SCHOOL and not holder.mine
     return Holding(
         holder=holder,
         headline=f"现在等您办理：{holder.name}" if holder.mine else f"现在由{who}办理",
         since=f"{say_moment(holder.since)}，已 {say_waited(holder.since, now)}",
-        silence=silence_of(holder, now),
+        silence=silence_of(holder, is_deadline, now),
         duty=f"请办理“{holder.name}”。"
         if holder.mine
         else "什么都不用做，有结果会在“消息”里告诉您。",
@@ -91,11 +92,24 @@ def hold(holder: Holder, school: School | None, now: datetime) -> Holding:
     )
 
 
-def silence_of(holder: Holder, now: datetime) -> str:
-    """What happens if nobody acts, and by when."""
+def silence_of(holder: Holder, is_deadline: bool, now: datetime) -> str:
+    """What happens if nobody acts, and by when: a deadline ends the step, else it is a reminder."""
     if holder.due_at is None:
         return holder.silence
-    return f"{holder.silence}期限 {say_moment(holder.due_at)}，{say_left(holder.due_at, now)}。"
+    if is_deadline:
+        return f"{holder.silence}期限 {say_moment(holder.due_at)}，{say_left(holder.due_at, now)}。"
+    return f"{holder.silence}请在 {say_moment(holder.due_at)} 前办完。"
+
+
+def ends_by_itself(plan: Map, told: known.CasePage, holder: Holder) -> bool:
+    """Whether a timer at the edge of this waiting step ends it; else its moment is a reminder."""
+    places = [find_place(plan, path) for path in told.tokens.here]
+    return any(
+        event.interrupting and any(one.kind == "timer" for one in event.events)
+        for diagram, element in places
+        if diagram.elements[element].name == holder.name
+        for event in diagram.boundary_events(element)
+    )
 
 
 def map_of(session: Session, case: Case) -> Map:

@@ -70,6 +70,15 @@ def names_ahead(plan: Map, path: str) -> list[str]:
     return names
 
 
+def find_place(plan: Map, path: str) -> tuple[Diagram, str]:
+    """The diagram that holds the element of a path such as `School_review/College_review`."""
+    *calls, last = path.split("/")
+    diagram = plan.diagram
+    for call in calls:
+        diagram = plan.called[diagram.elements[call].called or ""]
+    return diagram, last
+
+
 def names_of(plan: Map, element: Element) -> list[str]:
     if element.kind in TASKS or element.kind == "endEvent":
         return [element.name or element.id]

@@ -168,6 +168,7 @@
       const button = event.target.closest('button');
       if (!button) return;
       target.value = button.dataset.text;
+      target.dispatchEvent(new Event('input', { bubbles: true }));
       target.focus();
     });
   }
