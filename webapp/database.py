@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -84,6 +86,12 @@ def begin_write(session: Session) -> None:
         raw.execute("COMMIT")
         raw.execute("BEGIN IMMEDIATE")
     connection.info["writing"] = True
+
+
+def insert_for(session: Session, table: Any) -> Any:
+    """INSERT in the words of the session's database, which know ON CONFLICT."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    return (sqlite_insert if is_sqlite else postgresql_insert)(table)
 
 
 def check_database(engine: Engine) -> list[str]:

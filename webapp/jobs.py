@@ -14,11 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session, sessionmaker
 
-from .database import begin_write
+from .database import begin_write, insert_for
 from .models import Job, new_id
 
 log = logging.getLogger(__name__)
@@ -55,9 +53,7 @@ def enqueue(
         "attempts": 0,
         "story": "",
     }
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    insert = sqlite_insert if is_sqlite else postgresql_insert
-    session.execute(insert(Job).values(values).on_conflict_do_nothing())
+    session.execute(insert_for(session, Job).values(values).on_conflict_do_nothing())
 
 
 def run_due(sessions: Sessions, now: datetime, limit: int = 50) -> tuple[int, int]:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from .. import jobs
 from ..config import load_config
+from ..database import insert_for
 from ..models import (
     Agreement,
     AgreementCounter,
@@ -90,8 +91,6 @@ def allot_number(session: Session, school: School, graduate: Graduate) -> str:
 
 def next_serial(session: Session, school_id: uuid.UUID, cohort: int) -> int:
     """Take the next running number: no duplicates, and a rolled back step leaves no gap."""
-    from .operators import insert_for
-
     take = (
         update(AgreementCounter)
         .where(AgreementCounter.school_id == school_id, AgreementCounter.cohort == cohort)

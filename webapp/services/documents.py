@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from .. import jobs
-from ..database import begin_write
+from ..database import begin_write, insert_for
 from ..errors import CaseError, DocumentNotReady, NotYours, PrintQuotaReached, ReasonMissing
 from ..models import (
     Agreement,
@@ -32,7 +32,6 @@ from ..models import (
 from . import agreements, printed
 from .actors import Actor
 from .cases import find_case, visible_to
-from .operators import insert_for
 
 COPIES = ("用人单位", "毕业生", "学校")
 QUOTA = 3

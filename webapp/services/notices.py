@@ -16,7 +16,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from ..config import load_config
-from ..database import begin_write
+from ..database import begin_write, insert_for
 from ..errors import spoken_moment
 from ..models import Graduate, Membership, Notification, Person, new_id
 from .rows import LiveCase
@@ -49,27 +49,34 @@ TEXTS = {
     ("completed", "employer"): "与{graduate}签约完成。协议书生成后可以在详情里下载。",
     ("review", "reviewer"): "{graduate}与{employer}的签约待您审核。",
 }
+REMINDER = "“{title}”还在等您办理，请抽空处理。"
 OTHERWISE = "“{title}”有新的进展，请查看详情。"
 
 
 def notify(
     session: Session, case: LiveCase, at: str, *, event: str, to: str, now: datetime
 ) -> None:
-    """Write a notice to everybody meant by `to`. `at` is the element that asks for it."""
-    for role in TO[to]:
-        for person_id in people(session, case, role):
-            session.add(
-                Notification(
-                    id=new_id(),
-                    person_id=person_id,
-                    case_id=case.id,
-                    event=event,
-                    text=wording(case, event, role),
-                    at=now,
-                    once_key=f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
-                )
-            )
-    session.flush()
+    """Write a notice to everybody meant by `to`, a group or a role, unless they have it already.
+
+    `at` is the element that asks for it.
+    """
+    rows = [
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "case_id": case.id,
+            "event": event,
+            "text": wording(case, event, role),
+            "at": now,
+            "once_key": f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
+            "attempts": 0,
+        }
+        for role in TO.get(to, (to,))
+        for person_id in people(session, case, role)
+    ]
+    if rows:
+        insert = insert_for(session, Notification).values(rows)
+        session.execute(insert.on_conflict_do_nothing())
 
 
 def wording(case: LiveCase, event: str, role: str) -> str:
@@ -78,7 +85,8 @@ def wording(case: LiveCase, event: str, role: str) -> str:
     until = ""
     if case.wake_at:
         until = f"请在{spoken_moment(case.wake_at)}前答复，"
-    return TEXTS.get((event, role), OTHERWISE).format(
+    otherwise = REMINDER if event == "reminder" else OTHERWISE
+    return TEXTS.get((event, role), otherwise).format(
         employer=facts.get("employer_name") or "用人单位",
         graduate=facts.get("graduate_name") or "毕业生",
         title=case.title,
@@ -96,6 +104,8 @@ def people(session: Session, case: LiveCase, role: str) -> list[uuid.UUID]:
     place = {
         "employer": Membership.employer_id == case.employer_id,
         "reviewer": Membership.college_id == case.college_id,
+        "office": Membership.school_id == case.school_id,
+        "admin": Membership.school_id == case.school_id,
     }[role]
     members = (
         select(Membership.person_id)

@@ -11,13 +11,12 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from processes.durations import parse_moment
 from processes.engine import OperatorResult
 
+from ..database import insert_for
 from ..models import (
     Agreement,
     Claim,
@@ -184,9 +183,3 @@ class CaseOperators:
         statement = insert_for(self.session, model.__table__).values(values)
         statement = statement.on_conflict_do_nothing(index_elements=unique, index_where=where)
         return self.session.execute(statement.returning(model.id)).first() is not None
-
-
-def insert_for(session: Session, table: Any) -> Any:
-    """INSERT of the session's own dialect, which knows ON CONFLICT."""
-    is_sqlite = session.get_bind().dialect.name == "sqlite"
-    return (sqlite_insert if is_sqlite else postgresql_insert)(table)

@@ -49,6 +49,7 @@ ADD_HISTORY = (
     "INSERT INTO history (case_id, seq, school_id, at, actor, person_id, kind, element, body,"
     " previous, hash) VALUES {}"
 )
+ADD_REMINDERS = "INSERT INTO job (id, name, args, state, run_at, attempts, story) VALUES {}"
 CLOSE_INVITATIONS = "UPDATE invitation SET closed_at = ? WHERE case_id = ? AND closed_at IS NULL"
 
 

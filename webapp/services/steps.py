@@ -26,6 +26,7 @@ from .history import Entry, chain
 from .operators import CaseOperators
 from .rows import (
     ADD_HISTORY,
+    ADD_REMINDERS,
     CANCEL_TASKS,
     CLOSE_INVITATIONS,
     FINISH_TASK,
@@ -172,6 +173,7 @@ def follow(
         batch.add(CANCEL_TASKS.format(marks), (now, case.id, *sorted(gone)))
     came_back = finished[0] if finished else None
     batch.add_rows(OPEN_TASKS, [task_row(case, task, now, came_back) for task in opened])
+    batch.add_rows(ADD_REMINDERS, [r for t in opened if (r := reminder(case, t, now, came_back))])
     batch.add_rows(ADD_HISTORY, history)
     if case.is_finished:
         batch.add(CLOSE_INVITATIONS, (now, case.id))
@@ -210,6 +212,17 @@ def task_row(
         *(new_id(), case.school_id, case.id, task.token, task.element, task.name),
         *(task.form or "", str(task.role), queue, "open", since, due_at),
     )
+
+
+def reminder(
+    case: LiveCase, task: WaitingTask, now: datetime, came_back: TaskRow | None
+) -> tuple[Any, ...] | None:
+    """The job that reminds the holders if the task still waits then; None where nothing is due."""
+    due = task.properties.get("due")
+    if not due or (came_back is not None and came_back.element == task.element):
+        return None
+    args = json_text({"case": case.id.hex, "element": task.element})
+    return new_id(), "remind", args, "waiting", parse_duration(due).after(now), 0, ""
 
 
 def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[str, list[str]]]:

@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session, sessionmaker
 from .. import jobs
 from ..database import begin_write
 from ..models import Case, Incident, new_id
-from . import documents, notices, steps
+from . import documents, notices, reminders, steps
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-NEEDED_HANDLERS = (documents.render_agreement,)
+NEEDED_HANDLERS = (documents.render_agreement, reminders.remind)
 
 Sessions = sessionmaker[Session]
 

@@ -189,3 +189,29 @@ def test_a_failing_job_is_kept_with_its_story(sessions, session, monday):
     assert outcome == (0, 1)
     assert (kept.state, kept.attempts) == ("waiting", 1)
     assert "nobody_knows_this" in kept.story
+
+
+def reminded(session):
+    found = select(Notification.person_id).where(Notification.event == "reminder")
+    return sorted(session.scalars(found))
+
+
+def test_who_keeps_a_step_waiting_is_reminded_once(story, sessions, session, cast):
+    story.invite(reply_by=story.later(days=20))
+    sweep.run_sweep(sessions, story.later(days=2))
+    assert reminded(session) == []
+    session.rollback()
+
+    sweep.run_sweep(sessions, story.later(days=3))
+    sweep.run_sweep(sessions, story.later(days=4))
+
+    assert reminded(session) == [cast.lin.person_id]
+
+
+def test_who_has_acted_is_not_reminded(story, sessions, session, cast):
+    _, answer = story.invite(reply_by=story.later(days=20))
+    story.accept(cast.lin, answer)
+
+    sweep.run_sweep(sessions, story.later(days=3))
+
+    assert reminded(session) == [cast.rao.person_id]
