@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, g, url_for
+from flask import Flask, current_app, g, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy.orm import Session, sessionmaker
@@ -115,11 +115,12 @@ def current_frame() -> Frame:
     """The frame of this request; a page made of parts asks once."""
     if "frame" not in g:
         g.frame = frame_for(current.db(), current.actor_or_nobody())
-    return g.frame
+    frame: Frame = g.frame
+    return frame
 
 
 def demo_bar() -> Any:
-    if not current.current_app.config["DEMO"]:
+    if not current_app.config["DEMO"]:
         return None
     describe: Callable[..., Any] = import_module("webapp.pages.demo").describe_demo
     return describe(current.db(), current.moment())

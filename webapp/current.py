@@ -20,7 +20,7 @@ from webapp.services.actors import Actor, actors_of
 login_manager = LoginManager()
 
 
-class LoggedIn(UserMixin):
+class LoggedIn(UserMixin):  # type: ignore[misc]
     """A person with the membership chosen for this visit.
 
     The id in the cookie carries the moment of the last password change, so that a new password
@@ -83,7 +83,7 @@ def keep_typed(labelled: list[dict[str, Any]]) -> None:
     g.typed = labelled
 
 
-@login_manager.user_loader
+@login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_logged_in(visit: str) -> LoggedIn | None:
     """The person of the cookie, unless blocked, with another password by now, or no longer a member."""
     parts = visit.split(":")

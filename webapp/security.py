@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, flash, redirect, request, url_for
+from flask import Flask, Response, current_app, flash, redirect, request, url_for
 from flask_login import current_user
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import Forbidden
@@ -68,7 +68,7 @@ def check_entry() -> Any:
     endpoint = request.endpoint
     if endpoint is None:
         return None
-    roles = open_to(current.current_app, endpoint)
+    roles = open_to(current_app, endpoint)
     if roles == EVERYBODY:
         return None
     if not current_user.is_authenticated:
@@ -102,7 +102,7 @@ def is_gated() -> bool:
     return current.person().must_change_password or not base_data_confirmed()
 
 
-def ask_to_log_in() -> Response:
+def ask_to_log_in() -> Any:
     if request.method == "GET":
         return redirect(url_for("auth.log_in", next=request.full_path.rstrip("?")), 303)
     flash("登录已过期，请重新登录后再提交", "wait")

@@ -132,7 +132,7 @@ def college_counts(
     ]
 
 
-def counted(session: Session, by_college: Select[Any]) -> dict[uuid.UUID, int]:
+def counted(session: Session, by_college: Select[*tuple[Any, ...]]) -> dict[uuid.UUID, int]:
     rows = session.execute(by_college.group_by(Graduate.college_id))
     return dict(rows.all())
 

@@ -71,7 +71,7 @@ def list_graduates(session: Session, actor: Actor, query: dict[str, str]) -> Pag
     return page_of(lines, lambda line: line.graduate.id, query)
 
 
-def narrowed(wanted: Select[Any], query: dict[str, str]) -> Select[Any]:
+def narrowed(wanted: Select[*tuple[Any, ...]], query: dict[str, str]) -> Select[*tuple[Any, ...]]:
     if text := query.get("q", "").strip():
         wanted = wanted.where(
             or_(Graduate.name.startswith(text, autoescape=True), Graduate.student_no == text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -42,10 +43,10 @@ def status_of(key: str, school: School | None) -> Status:
 
 def say_role(session: Session, actor: Actor) -> str:
     """`计算机学院 院系审核老师`: the place and what one is there."""
-    places = {
+    places: dict[str, tuple[type[Employer | College | School], Any]] = {
         "employer": (Employer, actor.employer_id),
         "reviewer": (College, actor.college_id),
     }
     model, key = places.get(actor.role, (School, actor.school_id))
-    place = session.get(model, key) if key else None
+    place: Any = session.get(model, key) if key else None
     return f"{place.name if place else ''} {ROLES[actor.role]}".strip()

@@ -33,8 +33,8 @@ def start() -> Any:
     missing = {key: text for key, text in FIELDS.items() if not request.form.get(key, "").strip()}
     if missing:
         return start_page(missing), 422
-    wanted = [request.form[key] for key in FIELDS]
-    case = invite(db(), actor(), *wanted, LOOKUPS, moment())
+    school, name, student_no = (request.form[key] for key in FIELDS)
+    case = invite(db(), actor(), school, name, student_no, LOOKUPS, moment())
     db().commit()
     own = [task for task in open_tasks(db(), case.id) if task.queue in actor().queues]
     return redirect(url_for("tasks.answer", task_id=own[0].id), 303)

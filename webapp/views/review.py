@@ -111,6 +111,6 @@ def batch() -> Any:
     return render_template("review/results.html", results=results_of(chosen.rows, results))
 
 
-def kept_query() -> dict[str, str]:
+def kept_query() -> dict[str, Any]:
     """The filters that stay while working through the queue."""
     return {key: value for key in ("q", "before") if (value := request.args.get(key, ""))}

@@ -27,7 +27,7 @@ from webapp.pages.task_form import (
 )
 from webapp.services.cases import submit_task
 from webapp.services.tasks import find_task, save_draft
-from webapp.services.uploads import store
+from webapp.services.uploads import MAX_BYTES, store
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 REVIEWERS = ("reviewer", "office")
@@ -99,7 +99,9 @@ def attach_files(task: Task, form: TaskForm) -> dict[str, list[str]]:
     for key in form.file_fields:
         files = request.files.getlist(f"{key}__camera") + request.files.getlist(f"{key}__album")
         for file in (one for one in files if one.filename):
-            kept = store(db(), actor(), task.id, key, file.filename or "", file.stream, moment())
+            kept = store(
+                db(), actor(), task.id, key, file.filename or "", file.read(MAX_BYTES + 1), moment()
+            )
             added.setdefault(key, []).append(kept.id.hex)
     return added
 
@@ -111,7 +113,7 @@ def changed(form: TaskForm, filled: CompiledForm) -> CompiledForm:
     return form.fill(drop_upload(request.form, request.form["_drop"]))
 
 
-def keep(task: Task, filled: CompiledForm, endpoint: str, **values: str) -> Any:
+def keep(task: Task, filled: CompiledForm, endpoint: str, **values: Any) -> Any:
     """Save the draft and go on to another page."""
     save_draft(db(), actor(), task.id, filled.draft, moment())
     db().commit()
