@@ -20,7 +20,6 @@ from typing import BinaryIO
 
 import pypdf
 from PIL import Image, ImageOps, UnidentifiedImageError
-from pypdf.errors import PyPdfError
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
@@ -164,9 +163,11 @@ def _check_picture(content: bytes) -> Checked:
             picture = ImageOps.exif_transpose(opened)
             picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
             return _written_anew(picture, kind)
+    except UploadRefused:
+        raise
     except UnidentifiedImageError as error:
         raise UploadRefused("这个文件不是 JPG、PNG 照片，也不是 PDF。") from error
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+    except Exception as error:  # damaged pictures raise whatever their decoder stumbles over
         raise UploadRefused("照片打不开，可能没有传完整。", "重新选择，或重拍一张。") from error
 
 
@@ -191,7 +192,9 @@ def _check_pdf(content: bytes) -> Checked:
             raise UploadRefused("PDF 加了密码。", "去掉密码再上传，或拍照上传。")
         pages = len(reader.pages)
         acts = _acts(reader)
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except UploadRefused:
+        raise
+    except Exception as error:  # damaged PDFs raise whatever the reader stumbles over
         raise UploadRefused("PDF 打不开，可能没有传完整。", "重新导出，或拍照上传。") from error
     if not 1 <= pages <= MAX_PAGES:
         raise UploadRefused(f"PDF 有 {pages} 页，最多 {MAX_PAGES} 页。", "只留需要的页。")
