@@ -103,7 +103,7 @@ def is_gated() -> bool:
 
 
 def ask_to_log_in() -> Any:
-    if request.method == "GET":
+    if request.method != "POST":
         return redirect(url_for("auth.log_in", next=request.full_path.rstrip("?")), 303)
     flash("登录已过期，请重新登录后再提交", "wait")
     return redirect(url_for("auth.log_in"), 303)

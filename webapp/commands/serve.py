@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import signal
 import threading
+from types import FrameType
 
 import click
 
@@ -23,6 +25,11 @@ def command(host: str, port: int, demo: bool, threads: int, pause: float) -> Non
     serve(host, port, demo, threads, pause)
 
 
+def leave(_number: int, _frame: FrameType | None) -> None:
+    """A request to end is an orderly end: the sweep finishes what it does."""
+    raise SystemExit(0)
+
+
 def serve(host: str, port: int, demo: bool = False, threads: int = 8, pause: float = 5.0) -> None:
     """Serve until stopped; the sweep runs beside it and ends with it."""
     from waitress import create_server
@@ -36,6 +43,7 @@ def serve(host: str, port: int, demo: bool = False, threads: int = 8, pause: flo
         target=run_until, args=(app.extensions["sessions"], stop, pause), name="sweep", daemon=True
     )
     server = create_server(app, host=host, port=port, threads=threads, ident=None)
+    signal.signal(signal.SIGTERM, leave)
     sweeper.start()
     click.echo(f"签约已启动：http://{host}:{port}" + ("（演示）" if demo else ""))
     try:

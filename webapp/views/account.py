@@ -44,7 +44,7 @@ def base_data() -> Any:
 @logged_in
 def password() -> Any:
     """A password of one's own; the initial one lets nobody further."""
-    if request.method == "GET":
+    if request.method != "POST":
         return password_page({})
     typed = request.form.get("new", "")
     if typed != request.form.get("again", ""):

@@ -41,7 +41,7 @@ def index() -> Any:
 @public
 def log_in() -> Any:
     """Prove who you are behind one of three doors."""
-    if request.method == "GET":
+    if request.method != "POST":
         return log_in_page(request.args.get("door", ""), request.args.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     door = known_door(request.form.get("door", ""))

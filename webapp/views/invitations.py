@@ -28,7 +28,7 @@ FIELDS = {
 @for_roles("employer")
 def start() -> Any:
     """School, name and number of the graduate; then the invitation to fill in."""
-    if request.method == "GET":
+    if request.method != "POST":
         return start_page({})
     missing = {key: text for key, text in FIELDS.items() if not request.form.get(key, "").strip()}
     if missing:

@@ -27,7 +27,7 @@ from webapp.pages.task_form import (
 )
 from webapp.services.cases import submit_task
 from webapp.services.tasks import find_task, save_draft
-from webapp.services.uploads import MAX_BYTES, store
+from webapp.services.uploads import MAX_BYTES, UploadRefused, store
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 REVIEWERS = ("reviewer", "office")
@@ -54,7 +54,7 @@ def answer(task_id: uuid.UUID) -> Any:
     """Fill in, save, check and confirm."""
     task = find_task(db(), actor(), task_id)
     form = task_form(db(), task, moment())
-    if request.method == "GET":
+    if request.method != "POST":
         return begin(task, form)
     return take_answers(task, form)
 
@@ -104,6 +104,16 @@ def attach_files(task: Task, form: TaskForm) -> dict[str, list[str]]:
             )
             added.setdefault(key, []).append(kept.id.hex)
     return added
+
+
+@bp.errorhandler(UploadRefused)
+def refuse_file(error: UploadRefused) -> Any:
+    """The form again with everything typed, and which file to choose instead."""
+    db().rollback()
+    task = find_task(db(), actor(), (request.view_args or {})["task_id"])
+    filled = task_form(db(), task, moment()).fill(request.form)
+    flash(f"{error.story}{error.way_out}", "bad")
+    return keep(task, filled, "tasks.answer")
 
 
 def changed(form: TaskForm, filled: CompiledForm) -> CompiledForm:

@@ -25,7 +25,7 @@ def start() -> Any:
     """Type the number and the code from the paper."""
     number = request.form.get("number", "").strip()
     code = request.form.get("code", "").strip()
-    if request.method == "GET":
+    if request.method != "POST":
         return start_page()
     if not number or not code:
         return start_page(number, code, "请填写编号和核验码"), 422

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import func, select
 
 from webapp.models import Case, Task
+from webapp.services.uploads import UploadRefused
+from webapp.views import tasks
 
 
 @pytest.fixture
@@ -120,6 +122,23 @@ def test_a_code_that_may_not_be_chosen_changes_nothing(visit, cast, story, offer
     client.post(f"/tasks/{task.id}/pick/region", data={"code": "340000"})
 
     assert "安徽省 合肥市 蜀山区" in client.get(f"/tasks/{task.id}/answer").text
+
+
+def test_a_file_that_is_refused_brings_the_form_back_with_everything(
+    visit, cast, story, offer, monkeypatch
+):
+    task = story.open_task(story.start())
+    client = visit(cast.hengxin)
+
+    def refuse(*args):
+        raise UploadRefused("照片超过 10 MB，请换一张，或用“拍照”重拍。")
+
+    monkeypatch.setattr(tasks, "attach_files", refuse)
+    answer = client.post(f"/tasks/{task.id}/answer", data={**offer, "address": "刚写的地址"})
+    form = client.get(answer.location)
+
+    assert "照片超过 10 MB" in form.text
+    assert "刚写的地址" in form.text
 
 
 def test_the_picker_searches(visit, cast, story):

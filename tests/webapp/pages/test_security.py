@@ -9,7 +9,7 @@ import pytest
 
 from webapp.app import create_app, needs_secure_cookies
 from webapp.config import Config
-from webapp.models import Person
+from webapp.models import Case, Person, Task
 
 
 @pytest.mark.parametrize("address", ["/login", "/nothing-here", "/static/app.css", "/verify"])
@@ -69,6 +69,22 @@ def test_plain_http_is_for_this_machine_and_the_demo(tmp_path, url, demo, secure
     config = Config(instance=tmp_path, database_url="sqlite://", public_url=url, channel="file")
 
     assert needs_secure_cookies(config, demo) is secure
+
+
+@pytest.mark.parametrize("address", ["/login", "/verify", "/invitations/new"])
+def test_asking_for_the_head_of_a_page_is_reading(visit, cast, address):
+    assert visit(cast.hengxin).head(address).status_code == 200
+
+
+def test_asking_for_the_head_of_a_task_answers_nothing(visit, cast, session, story):
+    case, task = story.invite()
+
+    answer = visit(cast.lin).head(f"/tasks/{task.id}/answer?outcome=accept")
+
+    session.rollback()
+    assert answer.status_code == 200
+    assert session.get_one(Task, task.id).draft is None
+    assert session.get_one(Case, case.id).status == "waiting_answer"
 
 
 def test_a_forged_visit_is_nobody(visit, cast):
