@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from processes.engine import Run
 
-from ..errors import NotAllowed, NotYours
+from ..errors import CannotWithdraw, CaseEnded, NotAllowed, NotYours
 from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
 from . import notices, releases, steps
 from .actors import Actor
@@ -83,8 +83,12 @@ def withdraw_case(session: Session, actor: Actor, case_id: uuid.UUID, now: datet
     Raises NotYours, NotAllowed, CannotWithdraw or CaseEnded.
     """
     case = find_case(session, actor, case_id)
-    if not may_withdraw(actor, case):
+    if not began(actor, case):
         raise NotAllowed
+    if case.ended_at is not None:
+        raise CaseEnded
+    if "withdraw" not in case.messages:
+        raise CannotWithdraw
     steps.begin(session)
     require_membership(session, actor)
     moved = steps.withdraw(session, actor, case_id, now)
@@ -130,10 +134,15 @@ def opened_by(actor: Actor) -> ColumnElement[bool]:
 
 
 def may_withdraw(actor: Actor, case: Case) -> bool:
-    """Whether this side began the case and the school lets it take things back."""
-    began = case.facts.get("case", {}).get("initiator") == actor.role
-    school_lets = case.facts.get("school", {}).get(f"{actor.role}_may_withdraw", True)
-    return began and school_lets and "withdraw" in case.messages and case.ended_at is None
+    """Whether this side may take the case back now."""
+    return began(actor, case) and "withdraw" in case.messages and case.ended_at is None
+
+
+def began(actor: Actor, case: Case) -> bool:
+    """Whether this side began the case, at a school that lets it take things back."""
+    initiator = case.facts.get("case", {}).get("initiator")
+    school_lets: bool = case.facts.get("school", {}).get(f"{actor.role}_may_withdraw", True)
+    return initiator == actor.role and school_lets
 
 
 def require_party(actor: Actor, graduate: Graduate, employer: Employer | None) -> None:

@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from webapp.errors import NotAllowed, NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn
+from webapp.errors import (
+    CannotWithdraw,
+    CaseEnded,
+    NotAllowed,
+    NotYours,
+    TaskAlreadyDone,
+    TaskTooLate,
+    TaskWithdrawn,
+)
 from webapp.models import Case, Claim, Employer, History, Notification, Task
 from webapp.services import cases, notices, operators, releases, tasks
 
@@ -105,6 +113,19 @@ def test_a_school_may_forbid_taking_back(story, session, cast):
     case, _ = story.invite()
 
     with pytest.raises(NotAllowed):
+        cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
+
+
+@pytest.mark.requirement("I6")
+def test_what_was_answered_or_ended_cannot_be_taken_back(story, session, cast):
+    case, answer = story.invite()
+    story.accept(cast.lin, answer)
+    with pytest.raises(CannotWithdraw):
+        cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
+    session.rollback()
+    story.submit(cast.rao, story.open_task(case), outcome="refuse", reason="专业不符")
+
+    with pytest.raises(CaseEnded):
         cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
 
 
