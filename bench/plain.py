@@ -110,7 +110,7 @@ class Plain:
             return len(session.get_one(PlainCase, case_id).state)
 
     def _answer(self, workflow: BpmnWorkflow, answers: dict[str, Any]) -> None:
-        workflow.refresh_waiting_tasks()
+        workflow.refresh_timers()
         [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
         task.data.update(answers)
         task.run()

@@ -22,8 +22,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
-from postgresql_cluster import Cluster, start_cluster
-
+from bench.cluster import Cluster, start_cluster
 from webapp.database import make_engine, make_sessions, upgrade
 from webapp.models import (
     College,

@@ -1,4 +1,4 @@
-"""A throw-away PostgreSQL for one test process, from the system's programs or from PyPI's.
+"""A throw-away PostgreSQL for tests and benchmarks, from the system's programs or from PyPI's.
 
 PostgreSQL refuses to run as root, so root starts it as `postgres` (or `nobody`). It listens on a
 port of 127.0.0.1 of its own, and goes away with its folder.
