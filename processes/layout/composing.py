@@ -1,0 +1,391 @@
+"""Draws a sheet: plans each container from the inside out, and puts the pieces together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from processes.layout.columns import assign_columns
+from processes.layout.free_lines import FreeLines
+from processes.layout.geometry import EVENT, Geometry
+from processes.layout.ground import Ground
+from processes.layout.labels import BORDER, LabelPlacer, line_places, shape_places
+from processes.layout.lattice import Lattice, PoolSpan
+from processes.layout.model import (
+    ARTIFACTS,
+    DATA,
+    EVENTS,
+    FLOW,
+    GATEWAYS,
+    Box,
+    Lane,
+    Link,
+    Node,
+    Picture,
+    Point,
+    Pool,
+    Scene,
+    Sheet,
+)
+from processes.layout.plan import Item, Join, Plan
+from processes.layout.routing import Router
+from processes.layout.rows import assign_rows
+from processes.layout.texts import LINE, text_width, wrap
+
+TASK = (100, 80)
+TITLE = 30
+ORIGIN = Point(120, 80)
+_NOTE = 130
+_INSIDE = 20
+_HEAD = 30
+_ROUNDS = 4
+
+
+def draw(scene: Scene) -> list[tuple[Sheet, Picture]]:
+    """Return a picture for each sheet of a scene."""
+    return [(sheet, _Composer(scene, sheet).draw()) for sheet in scene.sheets]
+
+
+def links_on(scene: Scene, sheet: Sheet) -> list[Link]:
+    """The lines of a sheet: both ends can be seen on it."""
+    seen = set(nodes_on(scene, sheet)) | {pool.id for pool in sheet.pools if pool.id}
+    inner = {
+        link.id
+        for link in scene.links.values()
+        if link.source in seen and link.target in seen
+    }
+    return [
+        link
+        for link in scene.links.values()
+        if link.source in seen | inner and link.target in seen | inner and link.id != link.source
+    ]
+
+
+def nodes_on(scene: Scene, sheet: Sheet) -> list[str]:
+    """Ids of the nodes on a sheet, at any depth of open sub-processes, outer ones first."""
+    children: dict[str, list[str]] = defaultdict(list)
+    for node in scene.nodes.values():
+        children[node.container].append(node.id)
+    found, waiting = [], [sheet.element]
+    while waiting:
+        key = waiting.pop(0)
+        for id_ in children[key]:
+            found.append(id_)
+            if scene.nodes[id_].expanded:
+                waiting.append(id_)
+    return found
+
+
+class _Composer:
+    """Draws one sheet."""
+
+    def __init__(self, scene: Scene, sheet: Sheet) -> None:
+        self.scene, self.sheet = scene, sheet
+        self.nodes = {id_: scene.nodes[id_] for id_ in nodes_on(scene, sheet)}
+        self.links = links_on(scene, sheet)
+        self.children: dict[str, list[Node]] = defaultdict(list)
+        for node in self.nodes.values():
+            self.children[node.container].append(node)
+        self.pictures: dict[str, tuple[Picture, int, int]] = {}
+        self.hangers: dict[str, list[str]] = defaultdict(list)
+        for node in self.nodes.values():
+            if node.host:
+                self.hangers[node.host].append(node.id)
+
+    def draw(self) -> Picture:
+        inner = [id_ for id_, node in self.nodes.items() if node.expanded]
+        for id_ in reversed(inner):
+            self.pictures[id_] = self._draw_inside(id_)
+        picture = self._draw_sheet()
+        FreeLines(picture, self.nodes, self.links, self._is_inside).draw()
+        return picture
+
+    def _is_inside(self, node: str, outer: str) -> bool:
+        """Whether a node lies in an open sub-process, at any depth."""
+        here = self.nodes[node].container if node in self.nodes else ""
+        while here in self.nodes:
+            if here == outer:
+                return True
+            here = self.nodes[here].container
+        return False
+
+    # -- plans -------------------------------------------------------------------------------
+
+    def _plan(self, key: str, band_of: dict[str, int], pools: frozenset[str]) -> Plan:
+        items = {
+            node.id: self._item(node, band_of.get(node.id, 0))
+            for node in self.children[key]
+            if not node.host
+        }
+        joins = {}
+        for link in self.links:
+            source, hanger = self._end(link.source)
+            target, at_hanger = self._end(link.target)
+            known = items.keys() | pools
+            if source not in known or target not in known or at_hanger or link.source == link.target and hanger:
+                continue
+            weak = link.kind != FLOW
+            loop = source == target and not hanger
+            if source in pools and target in pools and source == target:
+                continue
+            joins[link.id] = Join(
+                link.id, source, target, hanger, weak, link.is_default and not loop, link.name
+            )
+        return Plan(items, joins)
+
+    def _end(self, id_: str) -> tuple[str, str]:
+        """The item that an end belongs to, and the attached event if it is one."""
+        node = self.nodes.get(id_)
+        return (node.host, id_) if node is not None and node.host else (id_, "")
+
+    def _item(self, node: Node, band: int) -> Item:
+        width, height = self._size(node)
+        hangers = self.hangers[node.id]
+        width = max(width, 42 * len(hangers))
+        loose = node.kind in ARTIFACTS and node.kind != "group"
+        return Item(node.id, node.kind, band, width, height, loose, hangers=list(hangers))
+
+    def _size(self, node: Node) -> tuple[int, int]:
+        if node.id in self.pictures:
+            return self.pictures[node.id][1:]
+        if node.kind in EVENTS:
+            return (EVENT, EVENT)
+        if node.kind in GATEWAYS:
+            return (50, 50)
+        if node.kind == "dataStoreReference":
+            return (50, 50)
+        if node.kind in DATA:
+            return (36, 50)
+        if node.kind == "textAnnotation":
+            lines = wrap(node.text, _NOTE - 14)
+            wide = max(text_width(line) for line in lines)
+            return (max(100, min(_NOTE, wide + 14)), max(30, LINE * len(lines) + 16))
+        lines = wrap(node.name, 84)
+        return (TASK[0], max(TASK[1], LINE * len(lines) + 36))
+
+    def _names(self) -> dict[str, str]:
+        names = {
+            node.id: node.name
+            for node in self.nodes.values()
+            if node.name and node.kind in EVENTS | GATEWAYS | DATA
+        }
+        return names | {link.id: link.name for link in self.links if link.name}
+
+    # -- pictures ----------------------------------------------------------------------------
+
+    def _lay_out(self, plan: Plan, pools: list[PoolSpan]) -> Geometry:
+        assign_columns(plan)
+        assign_rows(plan)
+        lattice = Lattice(plan, pools)
+        offsets = self._offsets(plan)
+        routes = Router(lattice, offsets).route()
+        return Geometry(lattice, routes, self._names(), offsets)
+
+    def _offsets(self, plan: Plan) -> dict[str, int]:
+        """Where attached events sit: in the order in which their lines go on to the right."""
+        offsets = {}
+        for item in plan.items.values():
+            found = []
+            for number, hanger in enumerate(item.hangers):
+                targets = [plan.items[j.target] for j in plan.leaving[item.id] if j.hanger == hanger and j.target in plan.items]
+                column = max((t.column for t in targets), default=item.column)
+                depth = max((10 * t.band + t.row for t in targets), default=0)
+                found.append((column, -depth, number, hanger))
+            found.sort()
+            count = len(found)
+            step = min(48, (item.width - 20) // max(1, count))
+            for place, (column, _, _, hanger) in enumerate(found):
+                offset = round((place - (count - 1) / 2) * step)
+                if count == 1 and column > item.column:
+                    offset = min(25, item.width // 4)
+                offsets[hanger] = offset
+        return offsets
+
+    def _settle(
+        self, geometry: Geometry, frames: Callable[[Geometry], dict[str, Box]]
+    ) -> tuple[Picture, dict[str, Box]]:
+        """Draw what the geometry says; when labels are crowded make room and draw again."""
+        best: tuple[int, Picture, dict[str, Box]] | None = None
+        for _ in range(_ROUNDS):
+            geometry.settle()
+            framed = frames(geometry)
+            picture = self._paint(geometry)
+            crowded = self._label(picture, geometry, list(framed.values()))
+            if best is None or len(crowded) < best[0]:
+                best = (len(crowded), picture, framed)
+            if not crowded:
+                break
+            self._make_room(geometry, crowded)
+        assert best is not None
+        return best[1:]
+
+    def _paint(self, geometry: Geometry) -> Picture:
+        picture = Picture()
+        for id_, item in geometry.plan.items.items():
+            picture.boxes[id_] = geometry.box(id_)
+            for hanger in item.hangers:
+                picture.boxes[hanger] = geometry.hanger_box(id_, hanger)
+        for id_ in geometry.routes:
+            picture.lines[id_] = geometry.line(id_)
+        return picture
+
+    def _label(self, picture: Picture, geometry: Geometry, frames: list[Box]) -> list[str]:
+        ground = Ground()
+        for id_, box in picture.boxes.items():
+            ground.add_box(box, id_)
+        for id_, points in picture.lines.items():
+            ground.add_line(points, id_)
+        for frame in frames:
+            ground.add_line(_outline(frame), BORDER)
+        placer = LabelPlacer(ground)
+        for id_, box in picture.boxes.items():
+            node = self.nodes[id_]
+            if node.name and node.kind in EVENTS | GATEWAYS | DATA:
+                kind = "endEvent" if node.kind in DATA else node.kind
+                side = geometry.offsets.get(id_, 0)
+                placer.place(id_, shape_places(kind, node.name, box, side))
+        for id_, points in picture.lines.items():
+            if geometry.names.get(id_):
+                placer.place(id_, line_places(geometry.names[id_], points))
+        picture.labels = placer.boxes
+        return placer.crowded
+
+    def _make_room(self, geometry: Geometry, crowded: list[str]) -> None:
+        """Widen the channel and the row of what is crowded."""
+        for id_ in crowded:
+            item = geometry.plan.items.get(self._end(id_)[0])
+            if item is None and id_ in geometry.routes:
+                item = geometry.plan.items.get(geometry.routes[id_].join.source)
+            if item is None:
+                continue
+            geometry.room.left[2 * item.column + 2] += 24
+            geometry.room.right[2 * item.column] += 12
+            level = geometry.lattice.spots[item.id].y
+            geometry.room.below[level] += 10
+            geometry.room.above[level] += 10
+
+    def _draw_inside(self, id_: str) -> tuple[Picture, int, int]:
+        """Draw the content of an open sub-process in its frame."""
+        plan = self._plan(id_, {}, frozenset())
+        geometry = self._lay_out(plan, [PoolSpan("", (0,))])
+        title = self.nodes[id_].name
+        top = max(_HEAD, LINE * len(wrap(title, 600)) + 14)
+
+        def frames(settled: Geometry) -> dict[str, Box]:
+            wide = settled.width + 2 * _INSIDE
+            return {id_: Box(-_INSIDE, -top, wide, settled.height + top + _INSIDE)}
+
+        inside, framed = self._settle(geometry, frames)
+        picture = Picture()
+        picture.add(inside, _INSIDE, top)
+        self._open(picture, id_)
+        wide = max(framed[id_].width, min(600, text_width(title)) + 30, 140)
+        return picture, wide, max(framed[id_].height, 100)
+
+    def _draw_sheet(self) -> Picture:
+        bands = _Bands(self.sheet, self.children[self.sheet.element])
+        pools = frozenset(pool.id for pool in self.sheet.pools if pool.is_drawn)
+        plan = self._plan(self.sheet.element, bands.band_of, pools)
+        geometry = self._lay_out(plan, [PoolSpan(k, tuple(b)) for k, _, b in bands.pools])
+        inside, framed = self._settle(geometry, lambda settled: dict(bands.frames(settled)))
+        self._open(inside, self.sheet.element)
+        left = min((box.x for box in framed.values()), default=0)
+        picture = Picture()
+        picture.add(inside, ORIGIN.x - left, ORIGIN.y)
+        boxes = {id_: box.moved(ORIGIN.x - left, ORIGIN.y) for id_, box in framed.items()}
+        picture.boxes = boxes | picture.boxes
+        return picture
+
+    def _open(self, picture: Picture, key: str) -> None:
+        """Put the content of the sub-processes that lie directly in a container in its place."""
+        for node in self.children[key]:
+            if node.id in self.pictures:
+                box = picture.boxes[node.id]
+                picture.add(self.pictures[node.id][0], box.x, box.y)
+
+
+class _Bands:
+    """Numbers the lanes of a sheet from top to bottom, and frames them."""
+
+    def __init__(self, sheet: Sheet, nodes: list[Node]) -> None:
+        self.sheet = sheet
+        self.pools: list[tuple[str, Pool, list[int]]] = []
+        self.lane_bands: dict[str, int] = {}
+        self.band_of: dict[str, int] = {}
+        count = 0
+        homeless: dict[str, int] = {}
+        for pool in sheet.pools:
+            bands = []
+            leaves = list(_leaves(pool.lanes))
+            inner = {leaf.id for leaf in leaves}
+            inhabitants = [n for n in nodes if n.process == pool.process and pool.process]
+            stray = [n for n in inhabitants if not n.host and n.lane not in inner and n.kind not in ARTIFACTS]
+            for leaf in leaves:
+                self.lane_bands[leaf.id] = count
+                bands.append(count)
+                count += 1
+            if pool.process and (not leaves or stray):
+                homeless[pool.process] = count
+                bands.append(count)
+                count += 1
+            elif pool.process:
+                homeless[pool.process] = bands[0]
+            self.pools.append((pool.id or f"~{len(self.pools)}", pool, bands))
+        for node in nodes:
+            own = self.lane_bands.get(node.lane or "")
+            self.band_of[node.id] = own if own is not None else homeless.get(node.process, 0)
+        self.depth = {id(pool): _depth(pool.lanes) for pool in sheet.pools}
+
+    def frames(self, geometry: Geometry) -> Iterator[tuple[str, Box]]:
+        """Boxes of pools and lanes."""
+        tops: dict[int, int] = {}
+        bottoms: dict[int, int] = {}
+        for number, level in enumerate(geometry.lattice.levels):
+            if level.band >= 0:
+                tops.setdefault(level.band, geometry.level_top[number])
+                bottoms[level.band] = geometry.level_top[number + 1]
+        titles = max(
+            (TITLE * (self.depth[id(pool)] + pool.is_drawn) for pool in self.sheet.pools), default=0
+        )
+        for key, pool, _ in self.pools:
+            left = -titles
+            above, below = geometry.lattice.pool_levels[key]
+            top, bottom = geometry.level_top[above + 1], geometry.level_top[below]
+            if pool.is_drawn:
+                yield pool.id, Box(left, top, geometry.width - left, bottom - top)
+                left += TITLE
+            waiting = [(lane, left) for lane in pool.lanes]
+            while waiting:
+                lane, x = waiting.pop(0)
+                bands = [self.lane_bands[leaf.id] for leaf in _leaves([lane])]
+                y = min(tops[b] for b in bands)
+                yield lane.id, Box(x, y, geometry.width - x, max(bottoms[b] for b in bands) - y)
+                waiting += [(child, x + TITLE) for child in lane.children]
+
+
+def _leaves(lanes: list[Lane]) -> Iterator[Lane]:
+    stack = list(reversed(lanes))
+    while stack:
+        lane = stack.pop()
+        if lane.children:
+            stack += reversed(lane.children)
+        else:
+            yield lane
+
+
+def _depth(lanes: list[Lane]) -> int:
+    level, depth = lanes, 0
+    while level:
+        depth += 1
+        level = [child for lane in level for child in lane.children]
+    return depth
+
+
+def _outline(box: Box) -> list[Point]:
+    return [
+        Point(box.x, box.y),
+        Point(box.right, box.y),
+        Point(box.right, box.bottom),
+        Point(box.x, box.bottom),
+        Point(box.x, box.y),
+    ]

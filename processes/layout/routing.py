@@ -1,0 +1,294 @@
+"""Finds a way for each line over the lattice: few bends, few crossings, no foreign item.
+
+Lines are routed one after the other, the main path first, loops last, each by a best-first
+search that knows what the earlier ones occupy. Lines of one source may leave together, lines to
+one target may arrive together; all others keep apart.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from dataclasses import dataclass
+
+from processes.layout.lattice import Lattice, Spot
+from processes.layout.model import EVENTS, GATEWAYS
+from processes.layout.plan import Join
+
+RIGHT, DOWN, LEFT, UP = range(4)
+MOVES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+_ACROSS = 0.7
+_BEND = 1.1
+_CROSSING = 1.6
+_SHARED_COLUMN = 2.5
+_CLASH = 40.0
+
+
+@dataclass(frozen=True)
+class Route:
+    """The corners of a line on the lattice, ends included.
+
+    An end at a pool lies on the outer gap beside it; `into` and `out_of` tell the pool's side.
+    """
+
+    join: Join
+    corners: tuple[Spot, ...]
+    out: int
+    into: int
+
+
+class Router:
+    """Routes the joins of a plan; `offsets` gives the place of each hanger on its host."""
+
+    def __init__(self, lattice: Lattice, offsets: dict[str, int]) -> None:
+        self.lattice = lattice
+        self.plan = lattice.plan
+        self.offsets = offsets
+        self.along: dict[tuple[Spot, bool], list[tuple[Join, int]]] = defaultdict(list)
+        self.passing: dict[tuple[Spot, bool], int] = defaultdict(int)
+        self.ports: dict[tuple[str, int], list[bool]] = defaultdict(list)
+
+    def route(self) -> dict[str, Route]:
+        """Return a route for every join that can have one."""
+        routes = {}
+        for join in sorted(self.plan.joins.values(), key=self._urgency):
+            route = self._find(join)
+            if route is not None:
+                self._occupy(route)
+                routes[join.id] = route
+        return {id_: routes[id_] for id_ in self.plan.joins if id_ in routes}
+
+    def _urgency(self, join: Join) -> tuple[int, int]:
+        spots = self.lattice.spots
+        if join.source not in spots or join.target not in spots:
+            return (3, 0)
+        (x1, y1), (x2, y2) = spots[join.source], spots[join.target]
+        length = abs(x2 - x1) + abs(y2 - y1)
+        if self.plan.is_loop(join):
+            return (2, length)
+        path = self.plan.path
+        on_path = join.source in self._path_set and join.target in self._path_set and path
+        return (0 if on_path and not join.weak else 1, length + (100 if join.weak else 0))
+
+    @property
+    def _path_set(self) -> frozenset[str]:
+        if not hasattr(self, "_path_cache"):
+            self._path_cache = frozenset(self.plan.path)
+        return self._path_cache
+
+    # -- the search ----------------------------------------------------------------------------
+
+    def _find(self, join: Join) -> Route | None:
+        """Best-first search over (spot, direction)."""
+        begins = self._begins(join)
+        goals, box = self._goals(join)
+        if not begins or not goals:
+            return None
+        best: dict[tuple[Spot, int], float] = {}
+        before: dict[tuple[Spot, int], tuple[Spot, int] | None] = {}
+        queue: list[tuple[float, int, Spot, int]] = []
+        count = 0
+        for (spot, way), cost in begins.items():
+            best[(spot, way)] = cost
+            before[(spot, way)] = None
+            heapq.heappush(queue, (cost + self._left(spot, box), count, spot, way))
+            count += 1
+        finished: tuple[float, tuple[Spot, int], int] | None = None
+        done: set[tuple[Spot, int]] = set()
+        while queue:
+            guess, _, spot, way = heapq.heappop(queue)
+            if finished is not None and guess >= finished[0]:
+                break
+            if (spot, way) in done:
+                continue
+            done.add((spot, way))
+            cost = best[(spot, way)]
+            for (goal, into), extra in goals.get(spot, {}).items():
+                if before[(spot, way)] is None and goal == "item":
+                    continue
+                total = cost + extra + self._turn(way, into)
+                if finished is None or total < finished[0]:
+                    finished = (total, (spot, way), into)
+            first = before[(spot, way)] is None and join.source in self.lattice.spots
+            if before[(spot, way)] is not None and spot in self.lattice.holder:
+                continue
+            for turn in (way,) if first else range(4):
+                if (turn - way) % 4 == 2:
+                    continue
+                price = self._price(join, spot, way, turn, first, goals)
+                if price is None:
+                    continue
+                dx, dy = MOVES[turn]
+                state = (Spot(spot.x + dx, spot.y + dy), turn)
+                if state not in best or cost + price < best[state] - 1e-9:
+                    best[state] = cost + price
+                    before[state] = (spot, way)
+                    heapq.heappush(queue, (cost + price + self._left(state[0], box), count, *state))
+                    count += 1
+        if finished is None:
+            return None
+        return self._retrace(join, before, finished[1], finished[2])
+
+    def _begins(self, join: Join) -> dict[tuple[Spot, int], float]:
+        if join.source not in self.lattice.spots:
+            return self._pool_sides(join.source, leaving=True)
+        spot = self.lattice.spots[join.source]
+        if join.hanger:
+            return {(spot, DOWN): 0.0}
+        loops = self.plan.is_loop(join)
+        costs = {RIGHT: 0.0, DOWN: 0.5, UP: 0.5, LEFT: 4.0}
+        if loops:
+            costs = {RIGHT: 0.6, DOWN: 0.1, UP: 0.0, LEFT: 0.3}
+        if join.weak:
+            costs = {RIGHT: 1.0, DOWN: 0.0, UP: 0.0, LEFT: 1.0}
+        return {
+            (spot, way): cost + self._port_cost(join.source, way, leaving=True)
+            for way, cost in costs.items()
+        }
+
+    def _goals(
+        self, join: Join
+    ) -> tuple[dict[Spot, dict[tuple[str, int], float]], tuple[int, int, int, int]]:
+        """Spots where the line may end, with the direction of arrival, and their bounding box."""
+        goals: dict[Spot, dict[tuple[str, int], float]] = defaultdict(dict)
+        if join.target not in self.lattice.spots:
+            for (spot, way), cost in self._pool_sides(join.target, leaving=False).items():
+                goals[spot][("pool", way)] = cost
+        else:
+            spot = self.lattice.spots[join.target]
+            costs = {RIGHT: 0.0, DOWN: 0.5, UP: 0.5, LEFT: 3.0}
+            if self.plan.is_loop(join):
+                costs = {RIGHT: 0.5, DOWN: 0.0, UP: 0.1, LEFT: 0.8}
+            if join.weak:
+                costs = {RIGHT: 1.0, DOWN: 0.0, UP: 0.0, LEFT: 1.0}
+            for way, cost in costs.items():
+                cost += self._port_cost(join.target, (way + 2) % 4, leaving=False)
+                goals[spot][("item", way)] = cost
+        xs, ys = [s.x for s in goals], [s.y for s in goals]
+        return goals, (min(xs), max(xs), min(ys), max(ys)) if goals else (0, 0, 0, 0)
+
+    def _pool_sides(self, pool: str, leaving: bool) -> dict[tuple[Spot, int], float]:
+        """Every place along the upper and lower border of a pool."""
+        if pool not in self.lattice.pool_levels:
+            return {}
+        above, below = self.lattice.pool_levels[pool]
+        ways = (UP, DOWN) if leaving else (DOWN, UP)
+        return {
+            (Spot(x, y), way): 0.2
+            for y, way in ((above, ways[0]), (below, ways[1]))
+            for x in range(1, self.lattice.width, 2)
+        }
+
+    def _port_cost(self, item: str, side: int, leaving: bool) -> float:
+        used = self.ports[(item, side)]
+        if not used:
+            return 0.0
+        wide = self._is_wide(item)
+        mixed = any(other != leaving for other in used)
+        if mixed:
+            return 2.0 if wide and side in (UP, DOWN) else 15.0
+        return 0.3 * len(used) if wide or not leaving else 0.9
+
+    def _is_wide(self, item: str) -> bool:
+        kind = self.plan.items[item].kind
+        return kind not in EVENTS and kind not in GATEWAYS
+
+    def _turn(self, way: int, turn: int) -> float:
+        return 0.0 if way == turn else (_BEND if (turn - way) % 4 != 2 else 100.0)
+
+    def _left(self, spot: Spot, box: tuple[int, int, int, int]) -> float:
+        across = max(box[0] - spot.x, 0, spot.x - box[1])
+        down = max(box[2] - spot.y, 0, spot.y - box[3])
+        return _ACROSS * across + 0.1 * down
+
+    def _price(
+        self,
+        join: Join,
+        spot: Spot,
+        way: int,
+        turn: int,
+        first: bool,
+        goals: dict[Spot, dict[tuple[str, int], float]],
+    ) -> float | None:
+        """Cost of leaving a spot towards `turn`; None when there is no way."""
+        dx, dy = MOVES[turn]
+        to = Spot(spot.x + dx, spot.y + dy)
+        if not (0 <= to.x < self.lattice.width and 0 <= to.y < self.lattice.height):
+            return None
+        if to not in goals and self.lattice.is_closed(to):
+            if to in self.lattice.holder or first:
+                return None
+            return 12.0  # through a closed pool: ugly, but better than no line
+        if to in goals and to in self.lattice.holder and self._misses(join, spot, to, turn):
+            return None
+        price = _ACROSS if dx else self.lattice.step_cost(spot.y, to.y)
+        if turn != way:
+            price += _BEND
+        elif not first:
+            price += _CROSSING * self.passing[(spot, not dx)]
+        return price + self._crowd(join, spot, to, turn)
+
+    def _misses(self, join: Join, spot: Spot, to: Spot, turn: int) -> bool:
+        """Whether an off-centre fall from an attached event would miss a narrow target."""
+        if not join.hanger or turn not in (UP, DOWN) or self._is_wide(join.target):
+            return False
+        source = self.lattice.spots[join.source]
+        return source.x == to.x and self.offsets[join.hanger] != 0
+
+    def _crowd(self, join: Join, spot: Spot, to: Spot, turn: int) -> float:
+        """Cost of a stretch that others use already; channels and gaps have room for all."""
+        across = turn in (LEFT, RIGHT)
+        if across and not self.lattice.levels[spot.y].is_row:
+            return 0.0
+        if not across and spot.x % 2 == 0:
+            return 0.0
+        price = 0.0
+        for other, direction in self.along[(min(spot, to), across)]:
+            if direction == turn and (
+                (other.source, other.hanger) == (join.source, join.hanger)
+                or other.target == join.target
+            ):
+                continue
+            price += _CLASH if across else _SHARED_COLUMN
+        return price
+
+    def _retrace(
+        self,
+        join: Join,
+        before: dict[tuple[Spot, int], tuple[Spot, int] | None],
+        end: tuple[Spot, int],
+        into: int,
+    ) -> Route:
+        states: list[tuple[Spot, int]] = []
+        here: tuple[Spot, int] | None = end
+        while here is not None:
+            states.append(here)
+            here = before[here]
+        states.reverse()
+        corners = [states[0][0]]
+        for (spot, way), (_, turn) in zip(states[1:], states[2:], strict=False):
+            if way != turn:
+                corners.append(spot)
+        if len(states) > 1:
+            corners.append(states[-1][0])
+        return Route(join, tuple(corners), states[0][1], into)
+
+    # -- what a route occupies ---------------------------------------------------------------
+
+    def _occupy(self, route: Route) -> None:
+        join = route.join
+        if join.source in self.lattice.spots and not join.hanger:
+            self.ports[(join.source, route.out)].append(True)
+        if join.target in self.lattice.spots:
+            self.ports[(join.target, (route.into + 2) % 4)].append(False)
+        for start, end in zip(route.corners, route.corners[1:], strict=False):
+            across = start.y == end.y
+            way = (RIGHT if end.x > start.x else LEFT) if across else (DOWN if end.y > start.y else UP)
+            dx, dy = MOVES[way]
+            spot = start
+            while spot != end:
+                to = Spot(spot.x + dx, spot.y + dy)
+                self.along[(min(spot, to), across)].append((join, way))
+                if spot != start:
+                    self.passing[(spot, across)] += 1
+                spot = to
