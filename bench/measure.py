@@ -1,7 +1,7 @@
 """Runs the contestants side by side, in turns, and takes medians.
 
-Turns alternate within one run on one database, so that a slow moment of the machine hits all of
-them; only ratios are worth reading.
+Contestants take turns step by step on one database, so that a slow moment of the machine hits all
+of them; only ratios are worth reading.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ import platform
 import sqlite3
 import sys
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from importlib.metadata import version
-from itertools import cycle, islice
+from itertools import cycle
 from statistics import median
 from typing import Any
 
@@ -72,8 +73,10 @@ def measure(
     times: dict[tuple[str, int], list[float]] = {key: [] for key in racers}
     for turn in range(rounds):
         told(f"{engine.dialect.name}: turn {turn + 1} of {rounds}")
-        for key, racer in racers.items():
-            times[key].extend(racer(steps))
+        for step in range(steps):
+            for key, racer in racers.items():
+                if step % pace(key) == 0:
+                    times[key].append(racer())
     medians = {key: median(found) * 1000 for key, found in times.items()}
     first = ours.prepare(laps[0], ANSWERS)
     return Result(
@@ -87,74 +90,78 @@ def measure(
     )
 
 
-Racer = Callable[[int], list[float]]
+Racer = Callable[[], float]
+
+
+def pace(key: tuple[str, int]) -> int:
+    """Plain SpiffWorkflow after many laps is slow: an eighth of the steps is enough of it."""
+    return 8 if key[0] == "plain" and key[1] >= 100 else 1
 
 
 def prepare(
     ours: Ours, plain: Plain, bare: Bare, laps: tuple[int, ...], told: Callable[[str], None]
 ) -> dict[tuple[str, int], Racer]:
-    """Every contestant at every number of laps, as a function that runs and times some steps."""
-    prepared = bare.prepare(ANSWERS)
+    """Every contestant at every number of laps, as a function that times one step in seconds.
+
+    Each step is preceded by the same small query outside the measured time (a page looks its task
+    up), so that all start from an equally cold connection.
+    """
+    told("preparing the bare transaction")
+    prepared = [bare.prepare(ANSWERS) for _ in range(MANY)]
+    looked_up = ours.prepare(1, ANSWERS)
+    look = partial(ours.next_task, looked_up)
     racers: dict[tuple[str, int], Racer] = {
-        ("bare", 0): lambda steps: timed(steps, nothing, lambda _: bare.step(prepared))
+        ("bare", 0): alternating(
+            [partial(timed, look, partial(bare.step, one)) for one in prepared]
+        )
     }
     for lap in laps:
         told(f"preparing cases of {lap} laps")
-        racers["ours", lap] = our_racer(ours, lap)
-        racer = plain_racer(plain, lap)
-        if racer:
-            racers["plain", lap] = racer
+        racers["ours", lap] = alternating(
+            [partial(our_step, ours, ours.prepare(lap, ANSWERS)) for _ in range(few(lap))]
+        )
+        try:
+            cases = [plain.prepare(lap, ANSWERS) for _ in range(few(lap))]
+        except RecursionError:
+            continue
+        steps = [partial(plain.step, case, ANSWERS) for case in cases]
+        racers["plain", lap] = alternating([partial(timed, look, step) for step in steps])
     return racers
 
 
-def our_racer(ours: Ours, lap: int) -> Racer:
-    """Steps on cases of about `lap` laps; finding the open task is the page's work, not the step's."""
-    cases = [ours.prepare(lap, ANSWERS) for _ in range(1 if lap >= 100 else 8)]
-
-    def run(steps: int) -> list[float]:
-        found = []
-        for case in islice(cycle(cases), steps):
-            find, answer = partial(ours.next_task, case), partial(ours.answer, answers=ANSWERS)
-            found += timed(1, find, answer)
-        return found
-
-    return run
+MANY = 8
 
 
-def plain_racer(plain: Plain, lap: int) -> Racer | None:
-    """The same for plain SpiffWorkflow; None where its depth ends (RecursionError)."""
+def few(lap: int) -> int:
+    """Long laps stay long whoever steps; short ones are shared among several cases."""
+    return 1 if lap >= 100 else MANY
+
+
+def alternating(racers: list[Racer]) -> Racer:
+    """The racers in turn."""
+    ring = cycle(racers)
+    return lambda: next(ring)()
+
+
+def our_step(ours: Ours, case: uuid.UUID) -> float:
+    task = ours.next_task(case)
+    return timed(nothing, partial(ours.answer, task, ANSWERS))
+
+
+def timed(before: Callable[[], Any], act: Callable[[], Any]) -> float:
+    """Seconds that `act` takes; what happens before is not measured."""
+    before()
+    gc.disable()
     try:
-        cases = [plain.prepare(lap, ANSWERS) for _ in range(1 if lap >= 100 else 8)]
-    except RecursionError:
-        return None
-
-    def run(steps: int) -> list[float]:
-        few = steps if lap < 100 else max(4, steps // 8)
-        found = []
-        for case in islice(cycle(cases), few):
-            found += timed(1, nothing, lambda _: plain.step(case, ANSWERS))  # noqa: B023
-        return found
-
-    return run
+        start = time.perf_counter()
+        act()
+        return time.perf_counter() - start
+    finally:
+        gc.enable()
 
 
 def nothing() -> None:
-    """There is nothing to find beforehand."""
-
-
-def timed(steps: int, before: Callable[[], Any], act: Callable[[Any], None]) -> list[float]:
-    """Seconds of each of `steps` acts; what `before` gives is not measured."""
-    found = []
-    gc.disable()
-    try:
-        for _ in range(steps):
-            given = before()
-            start = time.perf_counter()
-            act(given)
-            found.append(time.perf_counter() - start)
-    finally:
-        gc.enable()
-    return found
+    """There is nothing to do beforehand."""
 
 
 def plain_bytes(plain: Plain, lap: int) -> int:
