@@ -34,7 +34,17 @@ class OperatorSpec:
 
 _SPECS = (
     OperatorSpec(
-        "check_eligibility", "核对签约资格", outcomes=("ok", "not_allowed", "unconfirmed")
+        "check_eligibility",
+        "核对办理资格",
+        {
+            "purpose": ParameterSpec(
+                "text",
+                "办理什么（默认线上签约）",
+                required=False,
+                values=("online", "offline", "registration", "destination"),
+            )
+        },
+        ("ok", "not_allowed", "unconfirmed"),
     ),
     OperatorSpec(
         "open_invitation",
@@ -45,6 +55,14 @@ _SPECS = (
     OperatorSpec("acquire_claim", "占用签约名额", outcomes=("ok", "taken")),
     OperatorSpec("release_claim", "释放签约名额"),
     OperatorSpec("issue_agreement", "生成协议书"),
+    OperatorSpec(
+        "register_agreement",
+        "登记纸质协议",
+        {"number": ParameterSpec("text", "纸质协议编号", required=False)},
+        ("ok", "number_taken"),
+    ),
+    OperatorSpec("rescind_agreement", "解除协议", outcomes=("ok", "not_valid")),
+    OperatorSpec("close_destination", "终止毕业去向", outcomes=("ok", "none")),
     OperatorSpec(
         "write_destination",
         "登记毕业去向",
@@ -67,7 +85,20 @@ _SPECS = (
         "open_rescission",
         "发起解约",
         {"agreement": ParameterSpec("text", "协议编号", required=False)},
-        ("ok", "already_open"),
+        ("ok", "already_open", "not_valid"),
+    ),
+    OperatorSpec(
+        "close_rescission",
+        "结束解约申请",
+        {"outcome": ParameterSpec("text", "结果", values=("rescinded", "refused", "withdrawn"))},
+    ),
+    OperatorSpec(
+        "invite_guest",
+        "发送访客链接",
+        {
+            "mobile": ParameterSpec("text", "手机"),
+            "valid_for": ParameterSpec("text", "有效期（如 P15D）", required=False),
+        },
     ),
 )
 
