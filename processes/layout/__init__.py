@@ -7,12 +7,13 @@ lie below. Only the drawing changes; what the file says stays byte for byte.
 from __future__ import annotations
 
 from processes.layout.composing import draw
+from processes.layout.measuring import Flaw, Measures, measure
 from processes.layout.reading import read_scene
 from processes.layout.splicing import indentation, line_break, splice, unseal
 from processes.layout.writing import write_drawing
 from processes.safe_xml import read_xml
 
-__all__ = ["renew_drawing"]
+__all__ = ["Flaw", "Measures", "measure", "renew_drawing"]
 
 
 def renew_drawing(data: bytes) -> bytes:

@@ -281,7 +281,7 @@ class Geometry:
             if self.names.get(id_) and route.out in (UP, DOWN) and source in self.lattice.spots:
                 y = self.lattice.spots[source].y
                 tall = label_size(self.names[id_])[1]
-                half = self.plan.items[source].height // 2 + tall + 10
+                half = self.plan.items[source].height // 2 + tall + 16
                 if route.join.hanger:
                     half += EVENT // 2 + 20
                 extents = up if route.out == UP else down

@@ -181,13 +181,15 @@ class Router:
 
     def _port_cost(self, item: str, side: int, leaving: bool) -> float:
         used = self.ports[(item, side)]
+        if side == DOWN and self.plan.items[item].hangers:
+            return 9.0
         if not used:
             return 0.0
         wide = self._is_wide(item)
         mixed = any(other != leaving for other in used)
         if mixed:
             return 2.0 if wide and side in (UP, DOWN) else 15.0
-        return 0.3 * len(used) if wide or not leaving else 0.9
+        return 0.3 * len(used) if wide or not leaving else 2.5
 
     def _is_wide(self, item: str) -> bool:
         kind = self.plan.items[item].kind
@@ -249,6 +251,8 @@ class Router:
                 or other.target == join.target
             ):
                 continue
+            if other.hanger and join.hanger and other.source == join.source:
+                continue  # each attached event has a place of its own
             price += _CLASH if across else _SHARED_COLUMN
         return price
 

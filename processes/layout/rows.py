@@ -8,6 +8,7 @@ belongs together stays together.
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import groupby
 
 from processes.layout.columns import starts
 from processes.layout.plan import Item, Plan
@@ -80,13 +81,13 @@ class _RowPlanner:
     def _branches(self, chain: list[str]) -> list[tuple[str, str]]:
         """Where other chains leave this one: the last first, so that lines nest.
 
-        What falls from an attached event comes before what leaves to the right of it.
+        What falls straight from an attached event goes deepest, so that no line crosses it.
         """
         found = []
         for id_ in reversed(chain):
             onward = self.plan.onward(id_)
             hanging = sorted(
-                (j for j in onward if j.hanger), key=lambda j: self.plan.items[j.target].column
+                (j for j in onward if j.hanger), key=lambda j: -self.plan.items[j.target].column
             )
             found += [(id_, j.target) for j in [*(j for j in onward if not j.hanger), *hanging]]
         return found
@@ -94,25 +95,37 @@ class _RowPlanner:
     # -- rows --------------------------------------------------------------------------------
 
     def _place_chain(self, chain: list[str], origin: Item | None) -> None:
-        pieces: dict[int, list[Item]] = defaultdict(list)
-        for id_ in chain:
-            item = self.plan.items[id_]
-            pieces[item.band].append(item)
-        for band, items in pieces.items():
-            self._place_piece(band, items, origin)
+        """Place the pieces of a chain, each as far as it stays in one band."""
+        for _, group in groupby((self.plan.items[id_] for id_ in chain), key=lambda i: i.band):
+            piece = list(group)
+            self._place_piece(piece[0].band, piece, origin)
+            origin = None
 
     def _place_piece(self, band: int, items: list[Item], origin: Item | None) -> None:
         lowest = 0
         columns = [item.column for item in items]
         span = (min(columns), max(columns))
         if origin is not None and origin.band == band:
-            lowest = origin.row + 1
+            lowest = origin.row
             span = (min(span[0], origin.column + 1), span[1])
+            if span[0] <= origin.column or self._goes_on(origin):
+                lowest += 1
         span = (span[0], max(span[1], self._join_column(items[-1])))
         row = lowest
         while not self._is_free(band, row, span, items):
             row += 1
         self._take(band, row, span, items)
+
+    def _goes_on(self, origin: Item) -> bool:
+        """Whether the row right of an item is needed for another line, or by what hangs on it."""
+        if origin.hangers:
+            return True
+        return any(
+            j.target in self.placed
+            and self.plan.items[j.target].band == origin.band
+            and self.plan.items[j.target].row == origin.row
+            for j in self.plan.onward(origin.id)
+        )
 
     def _join_column(self, last: Item) -> int:
         """How far right the row stays busy because its last item joins another chain."""
