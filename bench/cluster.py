@@ -115,8 +115,13 @@ def reachable(programs: Path, user: str | None, home: Path) -> Path:
         folder.stat().st_mode & 0o001 for folder in (programs, *programs.parents)
     ):
         return programs
-    shutil.copytree(programs.parent, home / "programs", symlinks=True)
-    return home / "programs" / programs.name
+    package = (
+        programs.parent.parent
+    )  # with its libraries beside it, where the programs look for them
+    for folder in (package, package.with_name(f"{package.name}.libs")):
+        if folder.exists():
+            shutil.copytree(folder, home / folder.name, symlinks=True)
+    return home / package.name / programs.parent.name / programs.name
 
 
 def unprivileged_user() -> str | None:

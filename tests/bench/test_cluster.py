@@ -33,16 +33,18 @@ def test_a_cluster_from_pypi_runs_and_keeps_chinese(monkeypatch):
 
 
 def test_programs_in_a_closed_folder_are_copied_to_where_others_can_run_them(tmp_path):
-    closed = tmp_path / "closed" / "bin"
+    closed = tmp_path / "closed" / "package" / "pginstall" / "bin"
     closed.mkdir(parents=True)
     (closed / "initdb").write_text("")
-    closed.parent.chmod(0o700)
+    (tmp_path / "closed" / "package.libs").mkdir()
+    (tmp_path / "closed").chmod(0o700)
     home = tmp_path / "home"
     home.mkdir()
 
-    assert cluster.reachable(closed, "nobody", home) == home / "programs" / "bin"
+    assert cluster.reachable(closed, "nobody", home) == home / "package" / "pginstall" / "bin"
     assert cluster.reachable(closed, None, home) == closed
-    assert (home / "programs" / "bin" / "initdb").exists()
+    assert (home / "package" / "pginstall" / "bin" / "initdb").exists()
+    assert (home / "package.libs").exists()
 
 
 def test_neither_source_of_programs_is_an_error_that_says_what_to_install(monkeypatch):
