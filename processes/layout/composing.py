@@ -30,7 +30,7 @@ from processes.layout.model import (
 from processes.layout.plan import Item, Join, Plan
 from processes.layout.routing import Router
 from processes.layout.rows import assign_rows
-from processes.layout.texts import LINE, text_width, wrap
+from processes.layout.texts import LINE, label_size, text_width, wrap
 
 TASK = (100, 80)
 TITLE = 30
@@ -141,9 +141,15 @@ class _Composer:
     def _item(self, node: Node, band: int) -> Item:
         width, height = self._size(node)
         hangers = self.hangers[node.id]
-        width = max(width, 42 * len(hangers))
+        width = max(width, EVENT + 20 + self._hanger_step(hangers) * (len(hangers) - 1))
         loose = node.kind in ARTIFACTS and node.kind != "group"
         return Item(node.id, node.kind, band, width, height, loose, hangers=list(hangers))
+
+    def _hanger_step(self, hangers: list[str]) -> int:
+        """How far apart attached events sit; from three on the names need room in between."""
+        if len(hangers) < 3:
+            return 42
+        return max(42, *(label_size(self.nodes[h].name, 60)[0] + 12 for h in hangers))
 
     def _size(self, node: Node) -> tuple[int, int]:
         if node.id in self.pictures:
@@ -193,7 +199,7 @@ class _Composer:
                 found.append((column, -depth, number, hanger))
             found.sort()
             count = len(found)
-            step = min(48, (item.width - 20) // max(1, count))
+            step = min(max(48, self._hanger_step(item.hangers)), (item.width - 40) // max(1, count - 1))
             for place, (column, _, _, hanger) in enumerate(found):
                 offset = round((place - (count - 1) / 2) * step)
                 if count == 1 and column > item.column:

@@ -181,6 +181,14 @@ class Geometry:
                 offset = self.offsets.get(route.join.hanger, 0)
                 self._want(self.room.left, channel, width + 14 + offset - half[item.column])
 
+        for item in self.plan.items.values():
+            for hanger in item.hangers:
+                offset = self.offsets[hanger]
+                need = label_size(self.names.get(hanger, ""))[0] + abs(offset) + 12
+                channel = 2 * item.column + (0 if offset < 0 else 2)
+                side = self.room.right if offset < 0 else self.room.left
+                self._want(side, channel, need - half[item.column])
+
     @staticmethod
     def _want(room: dict[int, int], key: int, need: int) -> None:
         room[key] = max(room[key], need)

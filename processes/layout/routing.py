@@ -10,6 +10,7 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 from processes.layout.lattice import Lattice, Spot
 from processes.layout.model import EVENTS, GATEWAYS
@@ -22,6 +23,7 @@ _BEND = 1.1
 _CROSSING = 1.6
 _SHARED_COLUMN = 2.5
 _CLASH = 40.0
+_BEGIN = 4
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Router:
         self.lattice = lattice
         self.plan = lattice.plan
         self.offsets = offsets
+        self.on_path = set(pairwise(self.plan.path))
         self.along: dict[tuple[Spot, bool], list[tuple[Join, int]]] = defaultdict(list)
         self.passing: dict[tuple[Spot, bool], int] = defaultdict(int)
         self.ports: dict[tuple[str, int], list[bool]] = defaultdict(list)
@@ -61,20 +64,16 @@ class Router:
     def _urgency(self, join: Join) -> tuple[int, int]:
         spots = self.lattice.spots
         if join.source not in spots or join.target not in spots:
-            return (3, 0)
+            return (3, 99)
         (x1, y1), (x2, y2) = spots[join.source], spots[join.target]
         length = abs(x2 - x1) + abs(y2 - y1)
         if self.plan.is_loop(join):
-            return (2, length)
-        path = self.plan.path
-        on_path = join.source in self._path_set and join.target in self._path_set and path
-        return (0 if on_path and not join.weak else 1, length + (100 if join.weak else 0))
-
-    @property
-    def _path_set(self) -> frozenset[str]:
-        if not hasattr(self, "_path_cache"):
-            self._path_cache = frozenset(self.plan.path)
-        return self._path_cache
+            return (4, length)
+        if join.weak:
+            return (3, length)
+        if y1 == y2 and not join.hanger:
+            return (0, length)
+        return (1 if (join.source, join.target) in self.on_path else 2, length)
 
     # -- the search ----------------------------------------------------------------------------
 
@@ -89,28 +88,31 @@ class Router:
         queue: list[tuple[float, int, Spot, int]] = []
         count = 0
         for (spot, way), cost in begins.items():
-            best[(spot, way)] = cost
-            before[(spot, way)] = None
-            heapq.heappush(queue, (cost + self._left(spot, box), count, spot, way))
+            begin = (spot, way + _BEGIN)  # not the state of a loop that comes back here
+            best[begin] = cost
+            before[begin] = None
+            heapq.heappush(queue, (cost + self._left(spot, box), count, *begin))
             count += 1
         finished: tuple[float, tuple[Spot, int], int] | None = None
         done: set[tuple[Spot, int]] = set()
         while queue:
-            guess, _, spot, way = heapq.heappop(queue)
+            guess, _, *here = heapq.heappop(queue)
+            state: tuple[Spot, int] = (here[0], here[1])
             if finished is not None and guess >= finished[0]:
                 break
-            if (spot, way) in done:
+            if state in done:
                 continue
-            done.add((spot, way))
-            cost = best[(spot, way)]
+            done.add(state)
+            cost = best[state]
+            spot, way, begins_here = state[0], state[1] % _BEGIN, state[1] >= _BEGIN
             for (goal, into), extra in goals.get(spot, {}).items():
-                if before[(spot, way)] is None and goal == "item":
+                if goal == "item" and (begins_here or way != into):
                     continue
                 total = cost + extra + self._turn(way, into)
                 if finished is None or total < finished[0]:
-                    finished = (total, (spot, way), into)
-            first = before[(spot, way)] is None and join.source in self.lattice.spots
-            if before[(spot, way)] is not None and spot in self.lattice.holder:
+                    finished = (total, state, into)
+            first = begins_here and join.source in self.lattice.spots
+            if not begins_here and spot in self.lattice.holder:
                 continue
             for turn in (way,) if first else range(4):
                 if (turn - way) % 4 == 2:
@@ -119,11 +121,12 @@ class Router:
                 if price is None:
                     continue
                 dx, dy = MOVES[turn]
-                state = (Spot(spot.x + dx, spot.y + dy), turn)
-                if state not in best or cost + price < best[state] - 1e-9:
-                    best[state] = cost + price
-                    before[state] = (spot, way)
-                    heapq.heappush(queue, (cost + price + self._left(state[0], box), count, *state))
+                there = (Spot(spot.x + dx, spot.y + dy), turn)
+                if there not in best or cost + price < best[there] - 1e-9:
+                    best[there] = cost + price
+                    before[there] = state
+                    guess = cost + price + self._left(there[0], box)
+                    heapq.heappush(queue, (guess, count, *there))
                     count += 1
         if finished is None:
             return None
@@ -189,7 +192,7 @@ class Router:
         mixed = any(other != leaving for other in used)
         if mixed:
             return 2.0 if wide and side in (UP, DOWN) else 15.0
-        return 0.3 * len(used) if wide or not leaving else 2.5
+        return 0.3 * len(used) if wide or not leaving else 4.5
 
     def _is_wide(self, item: str) -> bool:
         kind = self.plan.items[item].kind
@@ -266,7 +269,7 @@ class Router:
         states: list[tuple[Spot, int]] = []
         here: tuple[Spot, int] | None = end
         while here is not None:
-            states.append(here)
+            states.append((here[0], here[1] % _BEGIN))
             here = before[here]
         states.reverse()
         corners = [states[0][0]]

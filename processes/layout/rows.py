@@ -89,8 +89,22 @@ class _RowPlanner:
             hanging = sorted(
                 (j for j in onward if j.hanger), key=lambda j: -self.plan.items[j.target].column
             )
-            found += [(id_, j.target) for j in [*(j for j in onward if not j.hanger), *hanging]]
+            plain = [j for j in onward if not j.hanger and j.target not in self.placed]
+            if len(plain) > 1:
+                plain.sort(key=lambda j: self._rejoins(j.target))
+            found += [(id_, j.target) for j in [*plain, *hanging]]
         return found
+
+    def _rejoins(self, first: str) -> int:
+        """Twice the column where the chain from here meets what is placed, or where it ends."""
+        chain = self._chain(first)
+        meets = [
+            2 * self.plan.items[j.target].column
+            for id_ in chain
+            for j in self.plan.onward(id_)
+            if j.target in self.placed
+        ]
+        return max(meets, default=2 * self.plan.items[chain[-1]].column + 1)
 
     # -- rows --------------------------------------------------------------------------------
 
