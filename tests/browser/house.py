@@ -25,7 +25,8 @@ from webapp.commands.worker import sweep_now
 from webapp.config import load_config
 from webapp.database import make_engine, make_sessions, upgrade
 from webapp.demo import prepare_demo
-from webapp.models import Agreement, Case, Employer, Graduate, Person, Task
+from webapp.demo.cast import SCHOOL_CODE
+from webapp.models import Agreement, Case, Employer, Graduate, Person, School, Task
 
 DATABASE = "qianyue.db"
 
@@ -50,9 +51,16 @@ class House:
     def graduate(self, serial: int) -> Graduate:
         """A graduate of the home school by the end of the student number; 1 is Lin."""
         with self.sessions() as session:
-            wanted = select(Graduate).where(Graduate.student_no.like(f"2023%{serial:04}"))
-            found = session.scalars(wanted.where(Graduate.school.has(code="10999"))).all()
-            return next(one for one in found if one.student_no.endswith(f"{serial:04}"))
+            wanted = (
+                select(Graduate)
+                .join(School, School.id == Graduate.school_id)
+                .where(School.code == SCHOOL_CODE, Graduate.student_no.like(f"%{serial:04}"))
+            )
+            return session.scalars(wanted).one()
+
+    def login_of(self, serial: int) -> str:
+        with self.sessions() as session:
+            return session.get_one(Person, self.graduate(serial).person_id).login
 
     def cases(self, serial: int) -> list[Case]:
         with self.sessions() as session:

@@ -23,6 +23,7 @@ SWITCHES = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--lang=zh-CN",
 )
 HERE = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "reduced_motion": "reduce"}
 DESKTOP = {**HERE, "viewport": {"width": 1280, "height": 850}}
@@ -53,7 +54,7 @@ def find_browser() -> str:
 
 def launch(playwright: Playwright) -> Browser:
     return playwright.chromium.launch(
-        executable_path=find_browser(), args=list(SWITCHES), env=dict(os.environ)
+        executable_path=find_browser(), args=list(SWITCHES), env={**os.environ, "LANGUAGE": "zh_CN"}
     )
 
 

@@ -1,0 +1,90 @@
+"""What people of the demo do on its pages; works by mouse, by finger and without script."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.visitor import Visitor
+
+OFFER = {
+    "position_name": "后端开发工程师",
+    "work_place": "合肥市蜀山区",
+    "trial_period": "3 个月",
+    "trial_salary": "9000",
+    "salary": "10500",
+    "penalty": "3000",
+    "report_by": "2027-07-10",
+    "archive_unit": "合肥市人才服务中心",
+    "archive_address": "合肥市示范路 9 号",
+    "archive_postcode": "230001",
+}
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def look_up(employer: Visitor, name: str, student_no: str) -> None:
+    """Find a graduate by the three things that a graduate tells."""
+    page = employer.go("/home")
+    page.get_by_role("link", name="发起签约邀请").click()
+    page.locator("#school").select_option("10999")
+    page.locator("#name").fill(name)
+    page.locator("#student_no").fill(student_no)
+    press(page, "下一步：填写邀请")
+
+
+def type_offer(page: Page, **changed: str) -> None:
+    page.get_by_label("签约单位接收", exact=True).check()
+    for key, text in {**OFFER, **changed}.items():
+        page.locator(f"#{key}").fill(text)
+    page.get_by_label("发出邀请", exact=False).check()
+
+
+def pick(page: Page, label: str, word: str, name: str) -> None:
+    """Search a code table and come back to the form."""
+    page.get_by_role("button", name=label).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"选择{label}")
+    page.locator("#q").fill(word)
+    press(page, "查找")
+    found = page.locator("section", has=page.get_by_role("heading", name="查找结果"))
+    found.get_by_role("button", name=name).first.click()
+
+
+def send(page: Page) -> None:
+    """The two pages of sending: check, then confirm."""
+    press(page, "下一步：核对")
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对并发出邀请")
+    press(page, "确认发出邀请")
+
+
+def invite(employer: Visitor, name: str, student_no: str) -> None:
+    """A whole invitation without mistakes."""
+    look_up(employer, name, student_no)
+    type_offer(employer.page)
+    pick(employer.page, "职位类别", "工程", "工程技术人员")
+    send(employer.page)
+
+
+def accept(graduate: Visitor, employer: str) -> None:
+    """Read, then check and confirm: a binding act takes two pages."""
+    page = graduate.go("/home")
+    page.get_by_role("link", name=f"{employer}邀请您签约").click()
+    page.get_by_role("link", name="接受签约").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对并接受签约")
+    page.get_by_label("我已阅读").check()
+    press(page, "确认接受签约")
+
+
+def open_review(reviewer: Visitor, name: str) -> Page:
+    """Search the queue and open what is found."""
+    page = reviewer.go("/review")
+    page.get_by_label("姓名、学号或单位").fill(name)
+    press(page, "查找")
+    page.get_by_role("table").get_by_role("link", name=name).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(name)
+    return page
+
+
+def status(page: Page) -> str:
+    return page.locator("main .tag").first.inner_text()
