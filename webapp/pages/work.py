@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from forms import code_tables as codes
-from webapp.models import Case, Claim, Destination, Employer, Graduate, School
+from webapp.models import Case, Claim, College, Destination, Employer, Graduate, School
 from webapp.pages.frame import school_of
 from webapp.pages.labels import Status, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
@@ -24,6 +24,7 @@ from webapp.services.tasks import WorkRow
 
 Lister = Callable[..., list[WorkRow]]
 INVITATION = "signing/answer_invitation"
+PARTIES = {"graduate": "毕业生", "employer": "用人单位", "reviewer": "院系", "office": "就业处"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Line:
     row: WorkRow
     headline: str
     status: Status
+    holder: str = ""
 
 
 def list_work(session: Session, actor: Actor, which: Lister, query: dict[str, str]) -> Page:
@@ -46,11 +48,28 @@ def list_work(session: Session, actor: Actor, which: Lister, query: dict[str, st
     )
     page = page_of(found, lambda row: row.id, query)
     school = school_of(session, actor)
-    return Page([line(actor, row, school) for row in page.rows], page.next, page.before, page.query)
+    colleges = colleges_of(session, page.rows)
+    lines = [line(actor, row, school, colleges) for row in page.rows]
+    return Page(lines, page.next, page.before, page.query)
 
 
-def line(actor: Actor, row: WorkRow, school: School | None) -> Line:
-    return Line(row, headline(actor, row), status_of(row.status, school))
+def line(
+    actor: Actor, row: WorkRow, school: School | None, colleges: dict[uuid.UUID, str] | None = None
+) -> Line:
+    party = (colleges or {}).get(row.case_id) or PARTIES.get(row.role, "")
+    return Line(row, headline(actor, row), status_of(row.status, school), party)
+
+
+def colleges_of(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, str]:
+    """Which college reviews, for the cases among these that wait for one."""
+    cases = [row.case_id for row in rows if row.role == "reviewer"]
+    found = session.execute(
+        select(Case.id, College.name)
+        .join(Graduate, Graduate.id == Case.graduate_id)
+        .join(College, College.id == Graduate.college_id)
+        .where(Case.id.in_(cases))
+    )
+    return dict(found.tuples().all())
 
 
 def headline(actor: Actor, row: WorkRow) -> str:
