@@ -105,8 +105,9 @@ def tell(
 
 
 def error_link(error: CaseError) -> tuple[str, str] | None:
-    """Where the error leads: the case as it stands now, when it names one."""
-    case_id = getattr(error, "case_id", None)
+    """Where the error leads: the case as it stands now, when it or the address names one."""
+    here = (request.view_args or {}).get("case_id") if error.status != 404 else None
+    case_id = getattr(error, "case_id", None) or here
     return (f"/cases/{case_id}", "查看现在的进度") if case_id else None
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from webapp.models import Case, College, Employer, Graduate, School
 from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.way import Map, Step, find_place, steps_of
-from webapp.pages.wording import say_left, say_moment, say_waited
+from webapp.pages.wording import say_left, say_moment, say_so_far
 from webapp.services import case_page as known
 from webapp.services.actors import Actor
 from webapp.services.case_page import Holder
@@ -83,7 +83,7 @@ def hold(holder: Holder, is_deadline: bool, school: School | None, now: datetime
     return Holding(
         holder=holder,
         headline=f"现在等您办理：{holder.name}" if holder.mine else f"现在由{who}办理",
-        since=f"{say_moment(holder.since)}，已 {say_waited(holder.since, now)}",
+        since=f"{say_moment(holder.since)}，{say_so_far(holder.since, now)}",
         silence=silence_of(holder, is_deadline, now),
         duty=f"请办理“{holder.name}”。"
         if holder.mine

@@ -12,7 +12,7 @@ from typing import Any
 
 from processes.diagram import Diagram, Element, Flow
 from processes.expressions import ExpressionError, compile_expression
-from webapp.pages.wording import say_moment, say_waited
+from webapp.pages.wording import say_moment, say_so_far
 from webapp.services.case_page import CasePage
 
 HOPED_FOR = ("send", "ok", "accept", "pass", "passed", "submit", "confirm")
@@ -50,7 +50,7 @@ def steps_of(plan: Map, told: CasePage, now: datetime) -> list[Step]:
     if told.ending:
         return [*steps, Step(told.ending, "done")]
     steps += [
-        Step(holder.name, "here", f"进行中，已 {say_waited(holder.since, now)}")
+        Step(holder.name, "here", f"进行中，{say_so_far(holder.since, now)}")
         for holder in told.holders
     ]
     if told.tokens.here:

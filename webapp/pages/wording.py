@@ -68,6 +68,11 @@ def say_waited(since: datetime, now: datetime) -> str:
     return say_span(now - since)
 
 
+def say_so_far(since: datetime, now: datetime) -> str:
+    """`已 1 天 18 小时`, or `刚刚开始`."""
+    return f"已 {say_waited(since, now)}" if now - since >= timedelta(minutes=1) else "刚刚开始"
+
+
 def mask_mobile(mobile: str) -> str:
     """`138 **** 0001`: enough to recognise the own number, nothing for others."""
     return f"{mobile[:3]} **** {mobile[-4:]}" if len(mobile) >= 11 else mobile
