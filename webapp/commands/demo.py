@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 
 import click
 
@@ -20,6 +21,7 @@ def command(serving: bool, host: str, port: int, fresh: bool) -> None:
     from ..demo.setup import clear_demo, require_demo_or_empty
 
     logging.basicConfig(level=logging.WARNING)
+    os.environ.setdefault("QIANYUE_URL", f"http://{host}:{port}")  # what QR codes lead to
     config = load_config()
     engine = make_engine(config.database_url)
     sessions = make_sessions(engine)

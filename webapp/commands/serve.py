@@ -42,7 +42,12 @@ def serve(host: str, port: int, demo: bool = False, threads: int = 8, pause: flo
     sweeper = threading.Thread(
         target=run_until, args=(app.extensions["sessions"], stop, pause), name="sweep", daemon=True
     )
-    server = create_server(app, host=host, port=port, threads=threads, ident=None)
+    try:
+        server = create_server(app, host=host, port=port, threads=threads, ident=None)
+    except OSError as refused:
+        raise click.ClickException(
+            f"{host}:{port} 不能监听（{refused.strerror}）。换一个端口再试，如 --port {port + 1}"
+        ) from refused
     signal.signal(signal.SIGTERM, leave)
     sweeper.start()
     click.echo(f"签约已启动：http://{host}:{port}" + ("（演示）" if demo else ""))
