@@ -86,6 +86,18 @@ class CannotWithdraw(CaseError):
     way_out = "查看现在的进度；要改内容，请先联系对方或学院。"
 
 
+class OnlyToRead(CaseError):
+    """The graduate has signed with somebody else; other invitations can only be read (H07)."""
+
+    title = "这份邀请只能查看"
+    story = "您已与其他单位签约，这份邀请只能查看。"
+    way_out = "要改变决定，须先与已签约的单位协商解约。"
+
+    def __init__(self, case_id: object) -> None:
+        self.case_id = case_id
+        super().__init__()
+
+
 class CaseEnded(CaseError):
     """An ended case never changes (I3)."""
 

@@ -6,7 +6,6 @@ whether it may only be looked at because the graduate is bound to somebody else 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,25 +17,14 @@ from sqlalchemy.orm import Session
 from forms.compiler import CompiledForm, form_class
 from forms.definitions import Definition, parse_definition
 from forms.layout import Node
-from webapp.errors import CaseError
-from webapp.models import Base, Case, Claim, College, Employer, Graduate, Release, School, Task
+from webapp.errors import OnlyToRead
+from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
+from webapp.services.binding import holder_of_claim, is_only_to_read
 from webapp.services.uploads import uploads_of
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5
-
-
-class OnlyToRead(CaseError):
-    """The graduate has signed with somebody else; other invitations can only be read (H07)."""
-
-    title = "这份邀请只能查看"
-    story = "您已与其他单位签约，这份邀请只能查看。"
-    way_out = "要改变决定，须先与已签约的单位协商解约。"
-
-    def __init__(self, case_id: uuid.UUID) -> None:
-        self.case_id = case_id
-        super().__init__()
 
 
 @dataclass(frozen=True)
@@ -47,6 +35,7 @@ class TaskForm:
     case: Case
     definition: Definition
     context: dict[str, Any]
+    is_only_to_read: bool = False
 
     def fill(self, posted: Any = None, values: Mapping[str, Any] | None = None) -> CompiledForm:
         """The form with what was posted, or with the draft."""
@@ -59,19 +48,6 @@ class TaskForm:
     def file_fields(self) -> list[str]:
         """The keys of the fields that take files."""
         return [key for key, one in self.definition.fields.items() if one.type == "file"]
-
-    @property
-    def is_only_to_read(self) -> bool:
-        """Whether every decision needs the claim that somebody else holds."""
-        return self.needs_free_claim and not self.context["options"][FREE]
-
-    @property
-    def needs_free_claim(self) -> bool:
-        return any(
-            choice.when == FREE
-            for field in self.definition.fields.values()
-            for choice in field.choices
-        )
 
     def require_answerable(self) -> None:
         """Raises OnlyToRead."""
@@ -93,7 +69,9 @@ def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
     case = session.get_one(Case, task.case_id)
     raw = session.scalar(select(Release.forms).where(Release.id == case.release_id)) or {}
     definition = parse_definition(raw[task.form], key=task.form, groups={})
-    return TaskForm(task, case, definition, context_of(session, task, case, now))
+    context = context_of(session, task, case, now)
+    bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
+    return TaskForm(task, case, definition, context, bound)
 
 
 def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[str, Any]:
@@ -139,12 +117,7 @@ def columns(row: Base) -> dict[str, Any]:
 
 def claim_is_free(session: Session, case: Case) -> bool:
     """Whether nothing but this case binds the graduate (I1)."""
-    holder = session.scalar(
-        select(Claim.case_id).where(
-            Claim.graduate_id == case.graduate_id, Claim.released_at.is_(None)
-        )
-    )
-    return holder is None or holder == case.id
+    return holder_of_claim(session, case.graduate_id) in (None, case.id)
 
 
 def reply_by(settings: Mapping[str, Any], now: datetime) -> str:

@@ -72,7 +72,8 @@ def submit_task(
     """Record the answers and let the case run on to its next stop.
 
     `labelled` is what history keeps: [{"key", "label", "text"}]. Raises NotYours, TaskAlreadyDone
-    (another tab, person or member was faster), TaskTooLate (the deadline was) or TaskWithdrawn.
+    (another tab, person or member was faster), TaskTooLate (the deadline was), TaskWithdrawn or
+    OnlyToRead (another offer binds the graduate, H07).
     """
     return steps.answer(session, actor, task_id, answers, labelled, now)
 

@@ -22,6 +22,7 @@ from ..errors import CannotWithdraw, CaseEnded, ChangedMeanwhile, NotYours
 from ..models import Case, Task, new_id
 from . import late, releases
 from .actors import Actor, queue_for
+from .binding import require_free
 from .history import Entry, chain
 from .operators import CaseOperators
 from .rows import (
@@ -54,7 +55,8 @@ def answer(
 ) -> LiveCase:
     """Record the answers and let the case run on to its next stop.
 
-    Raises NotYours, TaskAlreadyDone, TaskTooLate or TaskWithdrawn; nothing is written then.
+    Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn or OnlyToRead; nothing is written
+    then.
     """
     begin(session)
     found = lock_case_by_task(rows_of(session), task_id, actor.membership_id, actor.person_id)
@@ -63,6 +65,7 @@ def answer(
     case, task = found
     if task.state != "open":
         raise late.why_not_open(session, task_id)
+    require_free(session, actor, case.id, case.graduate_id)
     entry = Entry(
         "person",
         "answered",

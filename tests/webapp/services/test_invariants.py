@@ -14,6 +14,7 @@ from webapp.errors import (
     CaseEnded,
     ChangedMeanwhile,
     NotYours,
+    OnlyToRead,
     TaskAlreadyDone,
     TaskTooLate,
     TaskWithdrawn,
@@ -53,24 +54,87 @@ def with_operators(case, now, act):
     return run
 
 
-@pytest.mark.requirement("I1", "H07")
-def test_two_accepted_invitations_bind_once(story, sessions, session, cast, monday):
-    offers = []
+@pytest.fixture
+def offers(story, session, cast):
+    """Three employers wait for Lin's answer: the cases and their tasks."""
+    found = []
     for name in ("云杉软件有限公司", "远航制造有限公司", "安泰银行"):
         employer, member = cast.make.employer(name)
         session.commit()
-        offers.append(story.invite(member, employer=employer))
+        found.append(story.invite(member, employer=employer))
+    return found
 
+
+@pytest.mark.requirement("I1", "H07")
+def test_two_accepted_invitations_bind_once(offers, sessions, session, cast, monday):
     results = race(
         sessions,
         [submitting(cast.lin, task.id, monday, outcome="accept", ack=True) for _, task in offers],
     )
 
-    assert failures(results) == []
-    statuses = sorted(result.status for result in results)
-    assert statuses == ["waiting_answer", "waiting_answer", "waiting_college"]
-    (claim,) = session.scalars(select(Claim))
-    assert claim.case_id in [r.id for r in results if r.status == "waiting_college"]
+    assert [type(lost) for lost in failures(results)] == [OnlyToRead, OnlyToRead]
+    (bound,) = [result for result in results if not isinstance(result, Exception)]
+    assert session.scalars(select(Claim.case_id)).all() == [bound.id]
+    others = select(Case.status).where(Case.id.in_([c.id for c, _ in offers if c.id != bound.id]))
+    assert session.scalars(others).all() == ["waiting_answer", "waiting_answer"]
+
+
+@pytest.mark.requirement("I1")
+def test_three_cases_that_ask_for_the_claim_at_once_get_it_once(offers, sessions, session, monday):
+    results = race(
+        sessions,
+        [with_operators(case, monday, lambda ask: ask.acquire_claim()) for case, _ in offers],
+    )
+
+    assert sorted(results) == ["ok", "taken", "taken"]
+    assert len(session.scalars(select(Claim)).all()) == 1
+
+
+@pytest.mark.requirement("H07", "H08")
+@pytest.mark.parametrize("answers", [{"outcome": "accept", "ack": True}, {"outcome": "refuse"}])
+def test_a_bound_graduate_answers_no_other_invitation(
+    story, offers, session, cast, monday, answers
+):
+    (_, chosen), (case, other), _ = offers
+    story.accept(cast.lin, chosen)
+    before = session.get_one(Case, case.id, populate_existing=True).history_count
+
+    with pytest.raises(OnlyToRead, match="您已与其他单位签约，这份邀请只能查看"):
+        story.submit(cast.lin, other, **answers)
+    session.rollback()
+
+    kept = session.get_one(Case, case.id, populate_existing=True)
+    assert (kept.status, kept.history_count) == ("waiting_answer", before)
+
+
+@pytest.mark.requirement("H07")
+@pytest.mark.parametrize("round_", ROUNDS)
+def test_accepting_one_and_refusing_another_at_once_never_leaves_a_late_refusal(
+    offers, sessions, session, cast, monday, round_
+):
+    (_, chosen), (case, other), _ = offers
+
+    accepted, refused = race(
+        sessions,
+        [
+            submitting(cast.lin, chosen.id, monday, outcome="accept", ack=True),
+            submitting(cast.lin, other.id, monday, outcome="refuse", reason="已有去向"),
+        ],
+    )
+
+    assert accepted.status == "waiting_college"
+    status = session.get_one(Case, case.id, populate_existing=True).status
+    assert isinstance(refused, OnlyToRead) == (status == "waiting_answer")
+    assert status in ("waiting_answer", "refused")
+
+
+@pytest.mark.requirement("H07", "H14")
+def test_a_graduate_who_is_free_again_answers_the_others(story, offers, session, cast, monday):
+    (first, chosen), (_, other), _ = offers
+    story.accept(cast.lin, chosen)
+    story.submit(cast.rao, story.open_task(first), outcome="refuse", reason="专业不符")
+
+    assert story.accept(cast.lin, other).status == "waiting_college"
 
 
 @pytest.mark.requirement("I1")
