@@ -71,9 +71,12 @@ class Router:
             return (4, length)
         if join.weak:
             return (3, length)
-        if y1 == y2 and not join.hanger:
+        if y1 == y2 and not join.hanger and self._is_clear(x1, x2, y1):
             return (0, length)
         return (1 if (join.source, join.target) in self.on_path else 2, length)
+
+    def _is_clear(self, x1: int, x2: int, y: int) -> bool:
+        return not any(Spot(x, y) in self.lattice.holder for x in range(x1 + 2, x2, 2))
 
     # -- the search ----------------------------------------------------------------------------
 
@@ -235,10 +238,10 @@ class Router:
 
     def _misses(self, join: Join, spot: Spot, to: Spot, turn: int) -> bool:
         """Whether an off-centre fall from an attached event would miss a narrow target."""
-        if not join.hanger or turn not in (UP, DOWN) or self._is_wide(join.target):
+        if not join.hanger or turn not in (UP, DOWN):
             return False
-        source = self.lattice.spots[join.source]
-        return source.x == to.x and self.offsets[join.hanger] != 0
+        reach = self.plan.items[join.target].width // 2 - 12 if self._is_wide(join.target) else 0
+        return self.lattice.spots[join.source].x == to.x and abs(self.offsets[join.hanger]) > reach
 
     def _crowd(self, join: Join, spot: Spot, to: Spot, turn: int) -> float:
         """Cost of a stretch that others use already; channels and gaps have room for all."""

@@ -26,6 +26,7 @@ class _RowPlanner:
         self.plan = plan
         self.placed: set[str] = set()
         self.taken: dict[tuple[int, int], list[Span]] = defaultdict(list)
+        self.falls: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
         self.depth = self._depths()
 
     def place(self) -> None:
@@ -125,10 +126,44 @@ class _RowPlanner:
             if span[0] <= origin.column or self._goes_on(origin):
                 lowest += 1
         span = (span[0], max(span[1], self._join_column(items[-1])))
-        row = lowest
-        while not self._is_free(band, row, span, items):
-            row += 1
+        falls = self._falls(band, items, origin)
+        row = self._best_row(band, lowest, span, items, falls)
+        self.falls[band] += [(column, *sorted((end, row))) for column, end in falls]
         self._take(band, row, span, items)
+
+    def _falls(self, band: int, items: list[Item], origin: Item | None) -> list[tuple[int, int]]:
+        """Columns in which lines come down to a piece or leave it, and the rows they come from."""
+        found = []
+        if origin is not None:
+            end = origin.row if origin.band == band else (-1 if origin.band < band else 999)
+            found.append((origin.column, end))
+        for join in self.plan.onward(items[-1].id):
+            target = self.plan.items[join.target]
+            if target.id in self.placed and target.band == band:
+                found.append((target.column, target.row))
+        return found
+
+    def _best_row(
+        self, band: int, lowest: int, span: Span, items: list[Item], falls: list[tuple[int, int]]
+    ) -> int:
+        """The nearest free row where lines cross least."""
+        deepest = max((row for b, row in self.taken if b == band), default=-1) + 1
+        rows = {*range(lowest, min(deepest, lowest + 15) + 1), max(deepest, lowest)}
+        best = (10**9, max(deepest, lowest))
+        for row in sorted(rows):
+            if row - lowest < best[0] and self._is_free(band, row, span, items):
+                crossings = sum(
+                    top < row < bottom and span[0] <= column <= span[1]
+                    for column, top, bottom in self.falls[band]
+                )
+                for column, end in falls:
+                    top, bottom = sorted((end, row))
+                    crossings += sum(
+                        any(left <= column <= right for left, right in self.taken[(band, other)])
+                        for other in range(max(0, top + 1), min(bottom, deepest))
+                    )
+                best = min(best, (row - lowest + 4 * crossings, row))
+        return best[1]
 
     def _goes_on(self, origin: Item) -> bool:
         """Whether the row right of an item is needed for another line, or by what hangs on it."""
