@@ -79,11 +79,15 @@ class TaskWithdrawn(CaseError):
 
 
 class CannotWithdraw(CaseError):
-    """Somebody has already acted on it (I6)."""
+    """Somebody has already acted on it (I6), or the school does not let it be taken back."""
 
     title = "现在不能撤回"
-    story = "对方或学校已经办理，这件事不能再撤回。"
-    way_out = "查看现在的进度；要改内容，请先联系对方或学院。"
+    story = "对方或学校已经办理，不能再撤回。"
+    way_out = "查看现在的进度。要改内容，请先联系对方或学院。"
+
+    def __init__(self, case_id: object = None, story: str = "") -> None:
+        self.case_id = case_id
+        super().__init__(story)
 
 
 class OnlyToRead(CaseError):
@@ -104,6 +108,10 @@ class CaseEnded(CaseError):
     title = "这件事已经结束"
     story = "已经结束的事项不再改动，这次没有提交任何内容。"
     way_out = "需要更正时，请另外发起一件新的事项。"
+
+    def __init__(self, case_id: object = None) -> None:
+        self.case_id = case_id
+        super().__init__()
 
 
 class ChangedMeanwhile(CaseError):

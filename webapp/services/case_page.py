@@ -34,6 +34,7 @@ from . import releases
 from .actors import Actor
 from .agreements import agreement_of
 from .cases import may_withdraw
+from .history import acts, met_another_claim
 from .labels import status_label
 from .sentences import Reader, sentence
 
@@ -167,23 +168,6 @@ def readable_tasks(session: Session, actor: Actor, case_id: uuid.UUID) -> list[T
         last = [task for task in tasks if task.element == element][-1]
         shown.append(last)
     return sorted(shown, key=lambda task: task.id)
-
-
-def acts(rows: list[History]) -> list[list[History]]:
-    """Rows by the act they belong to; the first row of an act says which way its tokens went."""
-    grouped: list[list[History]] = []
-    for row in rows:
-        if "passed" in row.body or not grouped:
-            grouped.append([])
-        grouped[-1].append(row)
-    return grouped
-
-
-def met_another_claim(act: list[History]) -> bool:
-    return any(
-        row.body.get("operator") == "acquire_claim" and row.body.get("outcome") == "taken"
-        for row in act
-    )
 
 
 def lines(history: list[History], reader: Reader) -> list[Line]:

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from processes.engine import Run
 
-from ..errors import CannotWithdraw, CaseEnded, NotAllowed, NotYours
+from ..errors import CannotWithdraw, NotAllowed, NotYours
 from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
-from . import notices, releases, steps
+from . import late, notices, releases, steps
 from .actors import Actor
 from .history import Entry
 from .labels import family_label
@@ -83,19 +83,25 @@ def withdraw_case(session: Session, actor: Actor, case_id: uuid.UUID, now: datet
 
     Raises NotYours, NotAllowed, CannotWithdraw or CaseEnded.
     """
-    case = find_case(session, actor, case_id)
-    if not began(actor, case):
-        raise NotAllowed
-    if case.ended_at is not None:
-        raise CaseEnded
-    if "withdraw" not in case.messages:
-        raise CannotWithdraw
+    require_withdrawable(session, actor, case_id)
     steps.begin(session)
     require_membership(session, actor)
     moved = steps.withdraw(session, actor, case_id, now)
     other = "employer" if actor.role == "graduate" else "graduate"
     notices.notify(session, moved, "withdraw", event="withdrawn", to=other, now=now)
     return moved
+
+
+def require_withdrawable(session: Session, actor: Actor, case_id: uuid.UUID) -> Case:
+    """The case, where this side may still take it back; else who acted and when (I6)."""
+    case = find_case(session, actor, case_id)
+    if not began(actor, case):
+        raise NotAllowed
+    if may_withdraw(actor, case):
+        return case
+    if case.ended_at is None and not school_lets_withdraw(actor, case):
+        raise CannotWithdraw(case_id, "按学校的规定，发出的邀请不能撤回。")
+    raise late.why_not_withdrawn(session, case_id, actor.role)
 
 
 def wake_case(session: Session, case_id: uuid.UUID, now: datetime) -> LiveCase | None:
@@ -136,14 +142,20 @@ def opened_by(actor: Actor) -> ColumnElement[bool]:
 
 def may_withdraw(actor: Actor, case: Case) -> bool:
     """Whether this side may take the case back now."""
-    return began(actor, case) and "withdraw" in case.messages and case.ended_at is None
+    expected = "withdraw" in case.messages and case.ended_at is None
+    return expected and began(actor, case) and school_lets_withdraw(actor, case)
 
 
 def began(actor: Actor, case: Case) -> bool:
-    """Whether this side began the case, at a school that lets it take things back."""
-    initiator = case.facts.get("case", {}).get("initiator")
-    school_lets: bool = case.facts.get("school", {}).get(f"{actor.role}_may_withdraw", True)
-    return initiator == actor.role and school_lets
+    """Whether this side began the case."""
+    initiator: str = case.facts.get("case", {}).get("initiator", "")
+    return initiator == actor.role
+
+
+def school_lets_withdraw(actor: Actor, case: Case) -> bool:
+    """Whether the school lets this side take things back, as fixed when the case began."""
+    lets: bool = case.facts.get("school", {}).get(f"{actor.role}_may_withdraw", True)
+    return lets
 
 
 def require_party(actor: Actor, graduate: Graduate, employer: Employer | None) -> None:

@@ -88,3 +88,28 @@ def broken_links(session: Session, case_id: uuid.UUID) -> list[str]:
     if (len(rows), previous) != (head.history_count, head.history_hash):
         problems.append("经过的末尾与事项记录不一致")
     return problems
+
+
+def acts(rows: list[History]) -> list[list[History]]:
+    """Rows by the act they belong to; the first row of an act says which way its tokens went."""
+    grouped: list[list[History]] = []
+    for row in rows:
+        if "passed" in row.body or not grouped:
+            grouped.append([])
+        grouped[-1].append(row)
+    return grouped
+
+
+def last_act(session: Session, case_id: uuid.UUID) -> list[History]:
+    """The rows of what happened last, in order."""
+    rows = select(History).where(History.case_id == case_id).order_by(History.seq)
+    grouped = acts(list(session.scalars(rows)))
+    return grouped[-1] if grouped else []
+
+
+def met_another_claim(act: list[History]) -> bool:
+    """Whether this act asked for a claim that another case holds: told to nobody else (H08)."""
+    return any(
+        row.body.get("operator") == "acquire_claim" and row.body.get("outcome") == "taken"
+        for row in act
+    )

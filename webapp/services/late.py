@@ -1,4 +1,4 @@
-"""Why an answer came too late: somebody was faster, the deadline passed, or it was taken back."""
+"""Why an act came too late: somebody was faster, the deadline passed, or it was taken back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,21 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..errors import CaseError, NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn
-from ..models import Person, Task
+from ..errors import (
+    CannotWithdraw,
+    CaseEnded,
+    CaseError,
+    NotYours,
+    TaskAlreadyDone,
+    TaskTooLate,
+    TaskWithdrawn,
+    spoken_moment,
+)
+from ..models import Case, College, Graduate, History, Person, Task
+from .history import last_act, met_another_claim
+from .sentences import answered
+
+SIDES = {"employer": "用人单位", "graduate": "毕业生", "office": "学校"}
 
 
 def why_not_open(session: Session, task_id: uuid.UUID) -> CaseError:
@@ -33,6 +46,35 @@ def why_not_waiting(session: Session, task_id: uuid.UUID) -> CaseError:
     if task is not None and task.state == "open":
         return TaskTooLate(task.name, task.due_at, task.case_id)
     return why_not_open(session, task_id)
+
+
+def why_not_withdrawn(session: Session, case_id: uuid.UUID, role: str) -> CaseError:
+    """Who acted since this side did, and when; or that the case came to its end by itself.
+
+    An act that met another claim is not told to the side that waits (H08).
+    """
+    case = session.get_one(Case, case_id, populate_existing=True)
+    act = last_act(session, case_id)
+    first = act[0] if act else None
+    others = first is not None and first.kind == "answered" and first.body.get("role") != role
+    if first is None or not others or met_another_claim(act):
+        return CaseEnded(case_id) if case.ended_at else CannotWithdraw(case_id)
+    story = (
+        f"{_side(session, case, first)}在 {spoken_moment(first.at)} "
+        f"已办理“{first.body.get('name', '')}”{answered(first)}，不能再撤回。"
+    )
+    return CannotWithdraw(case_id, story)
+
+
+def _side(session: Session, case: Case, row: History) -> str:
+    """Who acted, as the other side may know it: reviewers stay their college."""
+    role = row.body.get("role", "")
+    graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
+    if role == "graduate" and graduate:
+        return graduate.name
+    if role == "reviewer" and graduate:
+        return session.get_one(College, graduate.college_id).name
+    return SIDES.get(role, "学校")
 
 
 def _fresh(session: Session, task_id: uuid.UUID) -> Task | None:

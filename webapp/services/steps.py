@@ -18,7 +18,7 @@ from processes.durations import parse_duration
 from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, WaitingTask
 
 from ..database import begin_write
-from ..errors import CannotWithdraw, CaseEnded, ChangedMeanwhile, NotYours
+from ..errors import ChangedMeanwhile, NotYours
 from ..models import Case, Task, new_id
 from . import late, releases
 from .actors import Actor, queue_for
@@ -106,12 +106,12 @@ def withdraw(session: Session, actor: Actor, case_id: uuid.UUID, now: datetime) 
     if case is None:
         raise NotYours
     if case.is_finished:
-        raise CaseEnded
+        raise late.why_not_withdrawn(session, case_id, actor.role)
     entry = Entry("person", "withdrawn", "", actor.person_id, {"role": actor.role})
     try:
         move(session, case, lambda run, operators: run.withdraw(now, operators), [entry], now)
     except MessageNotExpected:
-        raise CannotWithdraw from None
+        raise late.why_not_withdrawn(session, case_id, actor.role) from None
     return case
 
 

@@ -12,7 +12,7 @@ from webapp.current import actor, db, moment
 from webapp.pages.case_page import case_page, map_of, tokens_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
-from webapp.services.cases import find_case, withdraw_case
+from webapp.services.cases import find_case, require_withdrawable, withdraw_case
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
@@ -44,7 +44,7 @@ def show(case_id: uuid.UUID) -> str:
 @for_roles("employer")
 def ask_withdraw(case_id: uuid.UUID) -> str:
     """Read what taking back means, before doing it."""
-    case = find_case(db(), actor(), case_id)
+    case = require_withdrawable(db(), actor(), case_id)
     return render_template("cases/withdraw.html", page=case_page(db(), actor(), case, moment()))
 
 

@@ -173,10 +173,14 @@ def test_after_the_answer_it_cannot_be_taken_back(visit, cast, session, story):
     client = visit(cast.hengxin)
 
     shown = client.get(f"/cases/{case.id}").text
+    read = client.get(f"/cases/{case.id}/withdraw")
     answer = client.post(f"/cases/{case.id}/withdraw")
 
     assert "撤回邀请" not in shown
-    assert answer.status_code in (403, 409)
+    assert [read.status_code, answer.status_code] == [409, 409]
+    assert "林知夏在 6月1日 10:00 已办理“应约”" in answer.text
+    assert "不能再撤回" in answer.text
+    assert f'href="/cases/{case.id}">查看现在的进度' in answer.text
     session.rollback()
     assert session.get_one(Case, case.id).status == "waiting_college"
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from webapp.errors import (
     CannotWithdraw,
-    CaseEnded,
     ChangedMeanwhile,
     NotYours,
     OnlyToRead,
@@ -171,7 +170,7 @@ def test_an_ended_case_never_changes(story, session, run_sql, cast, monday):
     kept = session.get(Case, case.id, populate_existing=True)
     before = (kept.version, kept.history_count, kept.status)
 
-    with pytest.raises(CaseEnded):
+    with pytest.raises(CannotWithdraw):
         steps.withdraw(session, cast.hengxin, case.id, monday)
     session.rollback()
     assert cases.wake_case(session, case.id, monday + timedelta(days=365)) is None

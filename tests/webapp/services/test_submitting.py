@@ -17,7 +17,7 @@ from webapp.errors import (
     TaskWithdrawn,
 )
 from webapp.models import Case, Claim, Employer, History, Notification, Task
-from webapp.services import cases, notices, operators, releases, tasks
+from webapp.services import cases, late, notices, operators, releases, steps, tasks
 
 
 def counts(session):
@@ -112,7 +112,7 @@ def test_a_school_may_forbid_taking_back(story, session, cast):
     session.commit()
     case, _ = story.invite()
 
-    with pytest.raises(NotAllowed):
+    with pytest.raises(CannotWithdraw, match="按学校的规定"):
         cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
 
 
@@ -120,13 +120,51 @@ def test_a_school_may_forbid_taking_back(story, session, cast):
 def test_what_was_answered_or_ended_cannot_be_taken_back(story, session, cast):
     case, answer = story.invite()
     story.accept(cast.lin, answer)
-    with pytest.raises(CannotWithdraw):
+    with pytest.raises(CannotWithdraw, match=r"林知夏在 6月1日 09:00 已办理“应约”"):
         cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
     session.rollback()
     story.submit(cast.rao, story.open_task(case), outcome="refuse", reason="专业不符")
 
-    with pytest.raises(CaseEnded):
+    with pytest.raises(CannotWithdraw, match=r"计算机学院在 .*“院系审核”") as refused:
         cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
+    assert "不能再撤回" in refused.value.story
+    assert refused.value.case_id == case.id
+
+
+@pytest.mark.requirement("I6")
+def test_an_act_between_reading_and_taking_back_is_told_as_well(story, session, cast, monkeypatch):
+    case, answer = story.invite()
+    story.accept(cast.lin, answer)
+    monkeypatch.setattr(cases, "require_withdrawable", lambda *args: None)
+
+    with pytest.raises(CannotWithdraw, match="林知夏在 6月1日 09:00"):
+        cases.withdraw_case(session, cast.hengxin, case.id, story.monday)
+
+
+def test_what_lapsed_by_itself_is_told_as_ended(story, session, cast):
+    case, _ = story.invite()
+    cases.wake_case(session, case.id, story.later(days=5, hours=1))
+    session.commit()
+
+    with pytest.raises(CaseEnded):
+        cases.withdraw_case(session, cast.hengxin, case.id, story.later(days=6))
+
+
+@pytest.mark.requirement("H08")
+def test_an_answer_that_met_another_claim_is_not_told_to_who_takes_back(
+    story, session, cast, monkeypatch
+):
+    monkeypatch.setattr(steps, "require_free", lambda *args: None)
+    other, member = cast.make.employer("云杉软件有限公司")
+    session.commit()
+    _, chosen = story.invite()
+    case, second = story.invite(member, employer=other)
+    story.accept(cast.lin, chosen)
+    story.accept(cast.lin, second)
+
+    told = late.why_not_withdrawn(session, case.id, "employer")
+
+    assert "林知夏" not in told.story
 
 
 def test_a_stranger_finds_no_task(story, session, cast):
