@@ -15,11 +15,12 @@ import wtforms
 
 from forms.bounded import regex_fault
 from forms.cautions import CAUTIONS
-from forms.code_tables import schemes
+from forms.code_tables import schemes, table
 from forms.components import CHOICE_TYPES, FIELD_TYPES, Component, Placed, walk_fields
 from forms.conditions import Condition, Several, fields_of
 from forms.moments import is_bound
 from forms.patterns import PATTERNS
+from forms.validators import bounds_of
 
 # WTForms keeps its own business under these names, our form its own, and a browser's form too.
 _OWN_NAMES = """
@@ -32,9 +33,9 @@ _KEY = re.compile("[a-z][a-z0-9_]{0,39}")
 _RULES: dict[str, set[str]] = {
     "text": {"minLength", "maxLength", "pattern", "regex", "regexMessage", "allowNone"},
     "textarea": {"minLength", "maxLength"},
-    "number": {"min", "max", "decimals"},
-    "money": {"min", "max"},
-    "date": {"min", "max"},
+    "number": {"min", "max", "decimals", "atLeast"},
+    "money": {"min", "max", "atLeast"},
+    "date": {"min", "max", "atLeast"},
     "datetime": {"min", "max"},
     "checklist": {"min", "max"},
     "file": {"min", "max"},
@@ -70,6 +71,7 @@ def _component_faults(component: Component) -> Iterator[str]:
     yield from _rule_faults(component)
     yield from _choice_faults(component)
     yield from _scheme_faults(component)
+    yield from _evidence_faults(component)
     yield from _caution_faults(component)
 
 
@@ -92,6 +94,8 @@ def _rule_faults(component: Component) -> Iterator[str]:
                 yield f"日期界限“{value}”读不懂，请写 today、now+P1D 或 2027-07-01"
         elif rule in {"minLength", "maxLength", "min", "max", "decimals"} and not _is_number(value):
             yield f"“{rule}”要写数字"
+    if "atLeast" in component.rules:
+        yield from _least_faults(bounds_of(component))
     if (pattern := component.rules.get("pattern")) is not None and str(pattern) not in PATTERNS:
         yield f"没有格式“{pattern}”，可用：{'、'.join(PATTERNS)}"
     if (regex := component.rules.get("regex")) is not None:
@@ -99,6 +103,18 @@ def _rule_faults(component: Component) -> Iterator[str]:
             yield fault
         if not component.rules.get("regexMessage"):
             yield "写了 regex，就要用 regexMessage 说清怎样填才对"
+
+
+def _least_faults(leasts: list[Any]) -> Iterator[str]:
+    for least in leasts:
+        words = set(least) if isinstance(least, Mapping) else set()
+        whose = words & {"field", "option"}
+        if len(whose) != 1 or words - whose - {"reason"} or not _all_text(least):
+            yield "atLeast 要写成 {“field”: 字段} 或 {“option”: 路径}，旁边可写 reason"
+
+
+def _all_text(least: Mapping[str, Any]) -> bool:
+    return all(isinstance(value, str) for value in least.values())
 
 
 def _is_number(value: Any) -> bool:
@@ -126,6 +142,15 @@ def _scheme_faults(component: Component) -> Iterator[str]:
     for fact in component.facts:
         if fact.kind not in _FACT_KINDS:
             yield f"“{fact.label}”的 as 不认识“{fact.kind}”，可用：{'、'.join(sorted(_FACT_KINDS))}"
+
+
+def _evidence_faults(component: Component) -> Iterator[str]:
+    kind = component.properties.get("evidence")
+    if kind is not None and component.type != "file":
+        yield "只有文件字段（file）才写 evidence，请删去"
+    elif kind is not None and kind not in table("evidence_rules"):
+        known = "、".join(row.code for row in table("evidence_rules").items)
+        yield f"没有证明材料“{kind}”，可用：{known}"
 
 
 def _caution_faults(component: Component) -> Iterator[str]:
@@ -177,6 +202,9 @@ def _scope_faults(placed: tuple[Placed, ...], outer: Mapping[str, Component]) ->
             conditions.append(place.component.required)
         for condition in conditions:
             yield from _dangling(key, condition, known)
+        for least in bounds_of(place.component):
+            if "field" in least and least["field"] not in known:
+                yield f"构件“{key}”：atLeast 里的字段“{least['field']}”不存在，请改正"
         for caution in place.component.cautions:
             if "field" in caution and caution["field"] not in known:
                 yield f"构件“{key}”：提醒里的字段“{caution['field']}”不存在，请改正"

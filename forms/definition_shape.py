@@ -27,11 +27,12 @@ _RULES: dict[str, _Kind] = {
     "required": (bool, dict), "requiredMessage": str, "pattern": str, "regex": str,
     "regexMessage": str, "allowNone": bool, "minLength": int, "maxLength": int,
     "decimals": int, "min": (str, int, float), "max": (str, int, float),
+    "atLeast": (dict, list),
 }  # fmt: skip
 _PROPERTIES: dict[str, _Kind] = {
     "unit": str, "prefill": str, "internal": bool, "autocomplete": str, "scheme": str,
     "lowest": bool, "tone": str, "short": bool, "addLabel": str, "rowLabel": str,
-    "dense": bool, "checks": bool,
+    "dense": bool, "checks": bool, "evidence": str,
 }  # fmt: skip
 _VALUE: dict[str, _Kind] = {"value": str, "label": str, "description": str, "when": str}
 _ITEM: dict[str, _Kind] = {

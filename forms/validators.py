@@ -54,6 +54,8 @@ def _by_type(component: Component) -> Iterator[Validator]:
         yield choosable
     if component.type in {"checklist", "file", "rows"}:
         yield counted
+    if "atLeast" in component.rules:
+        yield at_least
 
 
 def _for_text(component: Component) -> Iterator[Validator]:
@@ -130,6 +132,38 @@ def in_time(form: CompiledForm, field: AnswerField) -> None:
         bound = bound.date() if is_date else bound
         if (field.data < bound) if rule == "min" else (field.data > bound):
             raise ValidationError(f"{_name(field)}{word}{said}")
+
+
+def bounds_of(component: Component) -> list[Any]:
+    """What a value must not fall below: {"field": key} or {"option": path}, each with a reason."""
+    bounds = component.rules.get("atLeast", [])
+    return bounds if isinstance(bounds, list) else [bounds]
+
+
+def at_least(form: CompiledForm, field: AnswerField) -> None:
+    """Compare with other fields, or with what the context knows, such as the minimum wage.
+
+    What is not known binds nobody: a school that keeps no table of wages leaves it to the reviewer.
+    """
+    for bound in bounds_of(field.component):
+        if "field" in bound:
+            known = form.value_of(bound["field"])
+        else:
+            known = form.options.get(bound["option"])
+        if known in (None, ""):
+            continue
+        least = field.from_json(known)
+        if field.data < least:
+            because = f"（{bound['reason']}）" if bound.get("reason") else ""
+            raise ValidationError(f"{_name(field)}{_below(field, least)}{because}")
+
+
+def _below(field: AnswerField, least: Any) -> str:
+    if field.component.type == "date":
+        return f"不能早于{say_date(least)}"
+    said = f"{least:,.2f}".removesuffix(".00")
+    unit = field.component.properties.get("unit", "")
+    return f"不能低于 {said} {unit}".rstrip()
 
 
 def offered(form: CompiledForm, field: Any) -> None:
