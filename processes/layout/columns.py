@@ -96,9 +96,7 @@ def _main_path(plan: Plan, order: list[str]) -> list[str]:
     heads = [id_ for id_ in order if not plan.arriving(id_)]
     if not heads:
         return []
-    first = min(
-        heads, key=lambda id_: (plan.items[id_].kind != "startEvent", -best[id_][0])
-    )
+    first = min(heads, key=lambda id_: (plan.items[id_].kind != "startEvent", -best[id_][0]))
     path: list[str] = []
     here_or_end: str | None = first
     while here_or_end is not None:

@@ -50,9 +50,7 @@ def links_on(scene: Scene, sheet: Sheet) -> list[Link]:
     """The lines of a sheet: both ends can be seen on it."""
     seen = set(nodes_on(scene, sheet)) | {pool.id for pool in sheet.pools if pool.id}
     inner = {
-        link.id
-        for link in scene.links.values()
-        if link.source in seen and link.target in seen
+        link.id for link in scene.links.values() if link.source in seen and link.target in seen
     }
     return [
         link
@@ -122,7 +120,9 @@ class _Composer:
             source, hanger = self._end(link.source)
             target, at_hanger = self._end(link.target)
             known = items.keys() | pools
-            if source not in known or target not in known or at_hanger or link.source == link.target and hanger:
+            if source not in known or target not in known or at_hanger:
+                continue
+            if hanger and link.source == link.target:
                 continue
             weak = link.kind != FLOW
             loop = source == target and not hanger
@@ -193,13 +193,19 @@ class _Composer:
         for item in plan.items.values():
             found = []
             for number, hanger in enumerate(item.hangers):
-                targets = [plan.items[j.target] for j in plan.leaving[item.id] if j.hanger == hanger and j.target in plan.items]
+                targets = [
+                    plan.items[j.target]
+                    for j in plan.leaving[item.id]
+                    if j.hanger == hanger and j.target in plan.items
+                ]
                 column = max((t.column for t in targets), default=item.column)
                 depth = max((10 * t.band + t.row for t in targets), default=0)
                 found.append((column, -depth, number, hanger))
             found.sort()
             count = len(found)
-            step = min(max(48, self._hanger_step(item.hangers)), (item.width - 40) // max(1, count - 1))
+            step = min(
+                max(48, self._hanger_step(item.hangers)), (item.width - 40) // max(1, count - 1)
+            )
             for place, (column, _, _, hanger) in enumerate(found):
                 offset = round((place - (count - 1) / 2) * step)
                 if count == 1 and column > item.column:
@@ -325,7 +331,11 @@ class _Bands:
             leaves = list(_leaves(pool.lanes))
             inner = {leaf.id for leaf in leaves}
             inhabitants = [n for n in nodes if n.process == pool.process and pool.process]
-            stray = [n for n in inhabitants if not n.host and n.lane not in inner and n.kind not in ARTIFACTS]
+            stray = [
+                n
+                for n in inhabitants
+                if not n.host and n.lane not in inner and n.kind not in ARTIFACTS
+            ]
             for leaf in leaves:
                 self.lane_bands[leaf.id] = count
                 bands.append(count)

@@ -51,13 +51,13 @@ class FreeLines:
             placer.placed.add_box(box, id_)
         for _ in range(2):  # a line may hang on a line that is missing itself
             for link in list(self.missing):
-                points = self._way(link)
-                if points is not None:
+                way = self._way(link)
+                if way is not None:
                     self.missing.remove(link)
-                    self.picture.lines[link.id] = points
-                    self.ground.add_line(points, link.id)
+                    self.picture.lines[link.id] = way
+                    self.ground.add_line(way, link.id)
                     if link.name:
-                        placer.place(link.id, line_places(link.name, points))
+                        placer.place(link.id, line_places(link.name, way))
         self.picture.labels |= placer.boxes
 
     def _way(self, link: Link) -> list[Point] | None:
@@ -109,9 +109,7 @@ def _toward(box: Box, point: Point) -> Point:
     """The point of a box's border where a line from its middle to `point` leaves it."""
     middle = box.middle
     dx, dy = point.x - middle.x, point.y - middle.y
-    scales = [
-        size / 2 / abs(delta) for size, delta in ((box.width, dx), (box.height, dy)) if delta
-    ]
+    scales = [size / 2 / abs(delta) for size, delta in ((box.width, dx), (box.height, dy)) if delta]
     scale = min([*scales, 1.0])
     return Point(round(middle.x + dx * scale), round(middle.y + dy * scale))
 
@@ -119,8 +117,14 @@ def _toward(box: Box, point: Point) -> Point:
 def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Point] | None:
     """The cheapest orthogonal way between two boxes around the walls."""
     ends = [*_docks(start), *_docks(goal)]
-    xs = sorted({p.x for p in ends} | {x for b in [*walls, start, goal] for x in (b.x - _GAP, b.right + _GAP)})
-    ys = sorted({p.y for p in ends} | {y for b in [*walls, start, goal] for y in (b.y - _GAP, b.bottom + _GAP)})
+    xs = sorted(
+        {p.x for p in ends}
+        | {x for b in [*walls, start, goal] for x in (b.x - _GAP, b.right + _GAP)}
+    )
+    ys = sorted(
+        {p.y for p in ends}
+        | {y for b in [*walls, start, goal] for y in (b.y - _GAP, b.bottom + _GAP)}
+    )
     column, row = ({v: i for i, v in enumerate(values)} for values in (xs, ys))
     goals = set(_docks(goal))
     queue: list[tuple[float, Point, int]] = []
@@ -137,10 +141,10 @@ def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Poi
             continue
         if here in goals and before[(here, way)] is not None:
             found = [here]
-            state = before[(here, way)]
-            while state is not None:
-                found.append(state[0])
-                state = before[state]
+            back = before[(here, way)]
+            while back is not None:
+                found.append(back[0])
+                back = before[back]
             return simplified(found[::-1])
         for turn, dx, dy in ((0, 1, 0), (0, -1, 0), (1, 0, 1), (1, 0, -1)):
             i, j = column[here.x] + dx, row[here.y] + dy

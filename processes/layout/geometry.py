@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from processes.layout.lattice import Lattice, Level
 from processes.layout.model import EVENTS, GATEWAYS, Box, Point
@@ -34,7 +35,11 @@ class Geometry:
     """Coordinates of one plan: of items, channels, tracks and levels."""
 
     def __init__(
-        self, lattice: Lattice, routes: dict[str, Route], names: dict[str, str], offsets: dict[str, int]
+        self,
+        lattice: Lattice,
+        routes: dict[str, Route],
+        names: dict[str, str],
+        offsets: dict[str, int],
     ) -> None:
         self.lattice = lattice
         self.plan = lattice.plan
@@ -95,7 +100,11 @@ class Geometry:
             return run.line + run.offset / 200
         if not run.upright and self.lattice.levels[run.line].is_row:
             return float(run.line)
-        return run.line - 0.4 + 0.8 * (run.track + 1) / (self.counts.get((run.upright, run.line), 1) + 1)
+        return (
+            run.line
+            - 0.4
+            + 0.8 * (run.track + 1) / (self.counts.get((run.upright, run.line), 1) + 1)
+        )
 
     def _assign_offsets(self, line: int, bundles: list[Bundle]) -> None:
         """Spread the upright lines of a column; those that dock at narrow items stay put."""
@@ -118,9 +127,7 @@ class Geometry:
                 first = max(-limit, min(limit, wanted[id(bundle)]))
                 choices = [first, *(s for s in STEPS if abs(s) <= limit)]
                 taken = [p for other, p in placed if other.touches(bundle)]
-                place = next(
-                    (c for c in choices if all(abs(c - p) >= 12 for p in taken)), first
-                )
+                place = next((c for c in choices if all(abs(c - p) >= 12 for p in taken)), first)
                 placed.append((bundle, place))
         for bundle, place in placed:
             for run in bundle.runs:
@@ -220,8 +227,10 @@ class Geometry:
             left = max(self.room.left[line], 18 if not outer else 12)
             right = max(self.room.right[line], 20 if not outer else 12)
             tracks = TRACK * max(0, count - 1)
-            width = max(least, left + tracks + right) if count else max(
-                least, self.room.left[line] + self.room.right[line]
+            width = (
+                max(least, left + tracks + right)
+                if count
+                else max(least, self.room.left[line] + self.room.right[line])
             )
             spare = width - left - tracks - right
             self.channel_x[line] = x + left + max(0, spare // 2)
@@ -315,7 +324,7 @@ class Geometry:
         """Waypoints of a line, docked on the borders of its ends."""
         runs = self.runs[id_]
         points = [self._start(runs[0])]
-        for one, two in zip(runs, runs[1:], strict=False):
+        for one, two in pairwise(runs):
             upright, flat = (one, two) if one.upright else (two, one)
             points.append(Point(self._x(upright), self._y(flat)))
         points.append(self._end(runs[-1]))
@@ -362,9 +371,8 @@ def simplified(points: list[Point]) -> list[Point]:
     for point in points:
         if kept and kept[-1] == point:
             continue
-        while (
-            len(kept) > 1
-            and (kept[-2].x == kept[-1].x == point.x or kept[-2].y == kept[-1].y == point.y)
+        while len(kept) > 1 and (
+            kept[-2].x == kept[-1].x == point.x or kept[-2].y == kept[-1].y == point.y
         ):
             kept.pop()
         kept.append(point)

@@ -22,9 +22,7 @@ def meets(box: Box, one: Point, two: Point) -> bool:
         return False
     if one.x == two.x or one.y == two.y:
         return True
-    sides = {
-        _turn(one, two, Point(x, y)) for x in (box.x, box.right) for y in (box.y, box.bottom)
-    }
+    sides = {_turn(one, two, Point(x, y)) for x in (box.x, box.right) for y in (box.y, box.bottom)}
     return len(sides - {0}) > 1
 
 

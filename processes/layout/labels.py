@@ -131,8 +131,7 @@ def _steps(length: int, size: int) -> Iterator[int]:
     """Distances from the start at which a label may begin."""
     first = 8 if length > size + 8 else max(0, (length - size) // 2)
     yield first
-    for start in range(first + 10, min(length - size - 4, 600), 14):
-        yield start
+    yield from range(first + 10, min(length - size - 4, 600), 14)
 
 
 def _widths(name: str) -> list[int]:

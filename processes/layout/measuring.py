@@ -164,7 +164,11 @@ class _Judge:
             if box is None or self.scene.nodes[id_].kind == "group":
                 continue
             for _, other in self.shapes.boxes_at(box):
-                if other > id_ and other not in self._around(id_) and id_ not in self._around(other):
+                if (
+                    other > id_
+                    and other not in self._around(id_)
+                    and id_ not in self._around(other)
+                ):
                     yield Flaw("overlap", id_, (other,))
 
     def _outside(self) -> Iterator[Flaw]:
@@ -209,7 +213,7 @@ class _Judge:
                     yield Flaw("undocked", id_, (end,))
 
     def _labels(self) -> Iterator[Flaw]:
-        boxes = {id_: box for id_, box in self._label_boxes()}
+        boxes = dict(self._label_boxes())
         ground = Ground()
         for id_, box in boxes.items():
             ground.add_box(box, id_)
@@ -273,7 +277,10 @@ def _frames(sheet: Sheet) -> Iterator[tuple[str, str]]:
 
 
 def _corners(box: Box) -> list[Point]:
-    xs, ys = (box.x, box.right, box.right, box.x, box.x), (box.y, box.y, box.bottom, box.bottom, box.y)
+    xs, ys = (
+        (box.x, box.right, box.right, box.x, box.x),
+        (box.y, box.y, box.bottom, box.bottom, box.y),
+    )
     return [Point(x, y) for x, y in zip(xs, ys, strict=True)]
 
 

@@ -151,7 +151,13 @@ class Picture:
 
 
 GATEWAYS = frozenset(
-    {"exclusiveGateway", "parallelGateway", "eventBasedGateway", "inclusiveGateway", "complexGateway"}
+    {
+        "exclusiveGateway",
+        "parallelGateway",
+        "eventBasedGateway",
+        "inclusiveGateway",
+        "complexGateway",
+    }
 )
 EVENTS = frozenset(
     {

@@ -184,7 +184,9 @@ def _lanes(process: _Xml) -> list[Lane]:
     """The lanes of a process as a forest; lanes without id cannot be drawn."""
     found: list[Lane] = []
     waiting: list[tuple[_Xml, list[Lane]]] = [
-        (lane, found) for s in bpmn_children(process, "laneSet") for lane in bpmn_children(s, "lane")
+        (lane, found)
+        for s in bpmn_children(process, "laneSet")
+        for lane in bpmn_children(s, "lane")
     ]
     while waiting:
         node, siblings = waiting.pop(0)
@@ -203,8 +205,8 @@ def _lanes(process: _Xml) -> list[Lane]:
 def _collapsed(root: _Xml) -> frozenset[str]:
     """Sub-processes that the present drawing shows closed: content on a sheet of its own."""
     shown: dict[str, _Xml] = {}
-    for shape in root.iter(f"{{{DI}}}BPMNShape"):
-        shown.setdefault(_reference(shape.get("bpmnElement")), shape)
+    for drawn in root.iter(f"{{{DI}}}BPMNShape"):
+        shown.setdefault(_reference(drawn.get("bpmnElement")), drawn)
     closed = set()
     for node in root.iter(*(f"{{{BPMN}}}{kind}" for kind in CONTAINERS)):
         shape = shown.get(node.get("id") or "")

@@ -99,8 +99,8 @@ class Router:
         finished: tuple[float, tuple[Spot, int], int] | None = None
         done: set[tuple[Spot, int]] = set()
         while queue:
-            guess, _, *here = heapq.heappop(queue)
-            state: tuple[Spot, int] = (here[0], here[1])
+            guess, _, here, heading = heapq.heappop(queue)
+            state = (here, heading)
             if finished is not None and guess >= finished[0]:
                 break
             if state in done:
@@ -270,13 +270,13 @@ class Router:
         into: int,
     ) -> Route:
         states: list[tuple[Spot, int]] = []
-        here: tuple[Spot, int] | None = end
-        while here is not None:
-            states.append((here[0], here[1] % _BEGIN))
-            here = before[here]
+        state: tuple[Spot, int] | None = end
+        while state is not None:
+            states.append((state[0], state[1] % _BEGIN))
+            state = before[state]
         states.reverse()
         corners = [states[0][0]]
-        for (spot, way), (_, turn) in zip(states[1:], states[2:], strict=False):
+        for (spot, way), (_, turn) in pairwise(states[1:]):
             if way != turn:
                 corners.append(spot)
         if len(states) > 1:
@@ -293,7 +293,11 @@ class Router:
             self.ports[(join.target, (route.into + 2) % 4)].append(False)
         for start, end in zip(route.corners, route.corners[1:], strict=False):
             across = start.y == end.y
-            way = (RIGHT if end.x > start.x else LEFT) if across else (DOWN if end.y > start.y else UP)
+            way = (
+                (RIGHT if end.x > start.x else LEFT)
+                if across
+                else (DOWN if end.y > start.y else UP)
+            )
             dx, dy = MOVES[way]
             spot = start
             while spot != end:

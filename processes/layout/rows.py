@@ -128,7 +128,7 @@ class _RowPlanner:
         span = (span[0], max(span[1], self._join_column(items[-1])))
         falls = self._falls(band, items, origin)
         row = self._best_row(band, lowest, span, items, falls)
-        self.falls[band] += [(column, *sorted((end, row))) for column, end in falls]
+        self.falls[band] += [(column, min(end, row), max(end, row)) for column, end in falls]
         self._take(band, row, span, items)
 
     def _falls(self, band: int, items: list[Item], origin: Item | None) -> list[tuple[int, int]]:
@@ -257,6 +257,8 @@ class _RowPlanner:
         used: dict[int, set[int]] = defaultdict(set)
         for item in self.plan.items.values():
             used[item.band].add(item.row)
-        ranks = {band: {row: n for n, row in enumerate(sorted(rows))} for band, rows in used.items()}
+        ranks = {
+            band: {row: n for n, row in enumerate(sorted(rows))} for band, rows in used.items()
+        }
         for item in self.plan.items.values():
             item.row = ranks[item.band][item.row]

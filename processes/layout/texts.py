@@ -8,6 +8,7 @@ import unicodedata
 EM = 12
 LINE = 14
 LABEL_WIDTH = 7 * EM
+SLACK = 6  # viewers break a line that just fits
 
 
 def text_width(text: str) -> int:
@@ -43,7 +44,7 @@ def _pieces(text: str) -> list[str]:
 def label_size(text: str, width: int = LABEL_WIDTH) -> tuple[int, int]:
     """Width and height of a label wrapped at `width`."""
     lines = balanced(text, width)
-    return max(text_width(line) for line in lines), LINE * len(lines)
+    return max(text_width(line) for line in lines) + SLACK, LINE * len(lines)
 
 
 def balanced(text: str, width: int = LABEL_WIDTH) -> list[str]:

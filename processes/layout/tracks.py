@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from processes.layout.lattice import Spot
 from processes.layout.routing import Route
@@ -58,7 +59,7 @@ def runs_of(route: Route, from_pool: bool, to_pool: bool) -> list[Run]:
     pieces: list[tuple[Spot, Spot, bool]] = []
     if from_pool and (len(corners) == 1 or corners[0].y == corners[1].y):
         pieces.append((corners[0], corners[0], True))
-    for start, end in zip(corners, corners[1:], strict=False):
+    for start, end in pairwise(corners):
         pieces.append((start, end, start.x == end.x))
     if to_pool and not pieces[-1][2]:
         pieces.append((corners[-1], corners[-1], True))

@@ -14,11 +14,20 @@ from processes.layout.reading import DI
 DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
 _USUAL = {DI: "bpmndi", DC: "dc", DD: "di"}
-_KEPT = frozenset({"http://bpmn.io/schema/bpmn/biocolor/1.0", "http://www.omg.org/spec/BPMN/non-normative/color/1.0"})
+_KEPT = frozenset(
+    {
+        "http://bpmn.io/schema/bpmn/biocolor/1.0",
+        "http://www.omg.org/spec/BPMN/non-normative/color/1.0",
+    }
+)
 
 
 def write_drawing(
-    root: etree._Element, scene: Scene, pictures: list[tuple[Sheet, Picture]], indent: str, newline: str
+    root: etree._Element,
+    scene: Scene,
+    pictures: list[tuple[Sheet, Picture]],
+    indent: str,
+    newline: str,
 ) -> str:
     """Return the BPMNDiagram elements as text; the first line is not indented."""
     writer = _Writer(root, scene)
@@ -54,7 +63,8 @@ class _Writer:
         self.taken = {
             str(node.get("id"))
             for node in root.iter("*")
-            if node.get("id") and not str(node.tag).startswith((f"{{{DI}}}", f"{{{DC}}}", f"{{{DD}}}"))
+            if node.get("id")
+            and not str(node.tag).startswith((f"{{{DI}}}", f"{{{DC}}}", f"{{{DD}}}"))
         }
         self.colours = _colours(root)
         self.kinds = {
@@ -126,9 +136,7 @@ class _Writer:
 
     def _bounds(self, box: Box) -> str:
         dc = self.prefix[DC]
-        return (
-            f'<{dc}Bounds x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" />'
-        )
+        return f'<{dc}Bounds x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" />'
 
 
 def _colours(root: etree._Element) -> dict[str, str]:
