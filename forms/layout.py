@@ -100,7 +100,7 @@ def layout_of(form: CompiledForm, components: tuple[Component, ...]) -> list[Nod
         node = _node(form, component, cautions)
         if node is None:
             continue
-        owner = _owner(condition)
+        owner = _owner(form, condition)
         if owner in owners:
             owners[owner].append(node)
             continue
@@ -112,17 +112,28 @@ def layout_of(form: CompiledForm, components: tuple[Component, ...]) -> list[Nod
     return nodes
 
 
-def _owner(condition: Condition | bool) -> tuple[str, str]:
-    if isinstance(condition, Test) and condition.op == "==":
-        return condition.subject, str(condition.value)
+def _owner(form: CompiledForm, condition: Condition | bool) -> tuple[str, str]:
+    """The field and the one choice beneath which a part opens; blanks when it is not one."""
+    values = _wanted(form, condition)
+    if isinstance(condition, Test) and values is not None and len(values) == 1:
+        return condition.subject, str(values[0])
     return "", ""
 
 
 def _waits_for_closed_choice(form: CompiledForm, condition: Condition | bool) -> bool:
-    if not isinstance(condition, Test) or condition.op != "==":
-        return False
+    return _wanted(form, condition) == []
+
+
+def _wanted(form: CompiledForm, condition: Condition | bool) -> list[Any] | None:
+    """The values that would show a part, without choices that are not offered now."""
+    if not isinstance(condition, Test) or condition.op not in {"==", "in"}:
+        return None
+    values = list(condition.value) if condition.op == "in" else [condition.value]
     choices = getattr(form.own_fields.get(condition.subject), "offered", None)
-    return choices is not None and condition.value not in {choice.value for choice in choices}
+    if choices is None:
+        return values
+    offered = {choice.value for choice in choices}
+    return [value for value in values if value in offered]
 
 
 def _named(form: CompiledForm, condition: Condition) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Finds and says values of the context: what read-only blocks show and fields begin with.
 
 A source is a dotted path: `register.graduate.name`, `case.Fill_invitation.salary`. The roots are
-`register` (who people and organisations are), `case` (its variables) and `options`.
+`register` (who people and organisations are), `case` (its variables), `scope` (the variables of
+the call that the task stands in, with its `parameters`) and `options`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from forms.fields import say_money
 from forms.moments import read_date, read_moment, say_date, say_moment
 from forms.patterns import PATTERNS
 
-ROOTS = ("register", "case", "options")
+ROOTS = ("register", "case", "scope", "options")
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,19 @@
 """Which sequence flows were taken, computed from what happened.
 
-A flow belongs to the diagram it is drawn in: two calls of one diagram count together.
+A flow belongs to the diagram it is drawn in: two calls of one diagram count together. A flow that
+no call can take, because all of them fix a parameter against it, is not counted.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from processes.diagram import Diagram, Flow
 from processes.engine import Happening
+from processes.expressions import Expression, ExpressionError, compile_expression
 
 
 @dataclass(frozen=True)
@@ -59,10 +62,12 @@ def measure(
     diagram: Diagram, called: Mapping[str, Diagram], happened: Iterable[Happening]
 ) -> Coverage:
     """Count the flows of a diagram, and of every diagram it calls, in what happened."""
+    drawings = (diagram, *called.values())
     flows = {
         FlowKey(drawn.process, flow.id): flow
-        for drawn in (diagram, *called.values())
+        for drawn in drawings
         for flow in drawn.flows.values()
+        if drawn is diagram or _can_be_taken(flow, list(_fixed_by_calls(drawn.process, drawings)))
     }
     times = Counter(
         _key(happening.element, diagram, called)
@@ -70,6 +75,35 @@ def measure(
         if happening.kind == "flow"
     )
     return Coverage(flows, times)
+
+
+def _fixed_by_calls(process: str, drawings: Iterable[Diagram]) -> Iterator[dict[str, Any]]:
+    """For each call of a process, the parameters that are constants."""
+    for drawn in drawings:
+        for call in drawn.of_kind("callActivity"):
+            if call.called == process:
+                found = {name: _compiled(text) for name, text in call.properties.items()}
+                yield {name: e({}) for name, e in found.items() if e is not None and e.constant}
+
+
+def _can_be_taken(flow: Flow, calls: list[dict[str, Any]]) -> bool:
+    """Whether some call leaves the flow's condition open; what is not known yet is open."""
+    condition = None if flow.condition is None else _compiled(flow.condition)
+    return condition is None or not calls or any(_is_open(condition, fixed) for fixed in calls)
+
+
+def _is_open(condition: Expression, fixed: dict[str, Any]) -> bool:
+    try:
+        return bool(condition({"parameters": fixed}))
+    except ExpressionError:
+        return True
+
+
+def _compiled(text: str) -> Expression | None:
+    try:
+        return compile_expression(text)
+    except ExpressionError:
+        return None
 
 
 def _key(path: str, diagram: Diagram, called: Mapping[str, Diagram]) -> FlowKey:

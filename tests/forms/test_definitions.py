@@ -64,7 +64,8 @@ def test_the_forms_of_the_spine_are_there():
 def test_facts_give_values_for_deciding_fields_and_none_for_free_ones():
     facts = forms.facts([get("review/decide")])
 
-    assert facts == {"review/decide": {"outcome": ["pass", "refuse"], "reason": None, "note": None}}
+    outcomes = ["pass", "return", "refuse"]
+    assert facts == {"review/decide": {"outcome": outcomes, "reason": None, "note": None}}
 
 
 def test_an_unknown_form_says_which_there_are():

@@ -286,3 +286,38 @@ def test_base_data_are_confirmed_or_reported_with_what_is_wrong(monday, register
     assert confirm({"outcome": "confirm"}, None, context).validate()
     assert stories(confirm({"outcome": "correct"}, None, context)) == ["请填写哪里有误，应是什么"]
     assert stories(confirm({}, None, context)) == ["请选择信息是否正确"]
+
+
+@pytest.fixture
+def decide_offline(monday):
+    """A review whose call lets the reviewer return what was submitted, or not."""
+
+    def make(posted=None, returns=True):
+        context = {"now": monday, "case": {}, "scope": {"parameters": {"returns": returns}}}
+        return form_class("review/decide")(posted, None, context)
+
+    return make
+
+
+@pytest.mark.requirement("J09", "L04")
+def test_a_reviewer_returns_with_a_reason_where_the_process_lets_them(decide_offline):
+    assert decide_offline({"outcome": "return", "reason": "单位名称与公章不一致"}).validate()
+    assert stories(decide_offline({"outcome": "return"})) == ["请填写原因"]
+
+
+@pytest.mark.requirement("H11")
+def test_returning_is_refused_where_the_process_knows_two_outcomes(decide_offline):
+    posted = {"outcome": "return", "reason": "单位名称与公章不一致"}
+
+    assert decide_offline(posted).validate()
+    assert not decide_offline(posted, returns=False).validate()
+
+
+def test_the_reason_opens_beneath_refusing_where_that_alone_needs_one(decide_offline):
+    def revealed(form):
+        (group,) = [node for node in form.layout if node.kind == "group"]
+        (outcome,) = [node for node in group.children if node.kind == "radio"]
+        return {choice.value: [n.name for n in choice.reveal] for choice in outcome.choices}
+
+    assert revealed(decide_offline(returns=False)) == {"pass": [], "refuse": ["reason"]}
+    assert revealed(decide_offline()) == {"pass": [], "return": [], "refuse": []}

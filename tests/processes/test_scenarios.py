@@ -95,6 +95,15 @@ def test_flows_of_a_called_diagram_count_as_its_own():
     }
 
 
+def test_a_flow_that_every_call_rules_out_is_not_asked_for():
+    file = find_diagram("online_signing", "employer_invitation")
+
+    flows = {key.flow for key in covered(file, scenarios_of(file)).flows}
+
+    assert "University_refuses" in flows
+    assert not flows & {"College_returns", "University_returns"}
+
+
 def covered(file: DiagramFile, scenarios: list[Scenario] | tuple[Scenario, ...]) -> Coverage:
     diagram, called, executable = prepared(file)
     happened = [h for scenario in scenarios for h in play(executable, scenario).happened]

@@ -59,14 +59,19 @@ class Batch:
 def batch_of(
     session: Session, actor: Actor, task_ids: Sequence[uuid.UUID], now: datetime
 ) -> Batch | None:
-    """The ticked rows that are still open and share the first one's form."""
+    """The ticked rows that are still open and share the first one's form.
+
+    Returning is not offered: what to change differs from case to case.
+    """
     known = {row.task_id: row for row in tasks.waiting_for_me(session, actor, limit=500)}
     rows = [known[one] for one in dict.fromkeys(task_ids) if one in known]
     rows = [row for row in rows if row.form == rows[0].form]
     if not rows or rows[0].task_id is None:
         return None
     first = tasks.find_task(session, actor, rows[0].task_id)
-    return Batch(rows, task_form(session, first, now))
+    form = task_form(session, first, now)
+    form.context["scope"] = {}
+    return Batch(rows, form)
 
 
 def results_of(

@@ -84,6 +84,7 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
     return {
         "now": now,
         "case": case.variables,
+        "scope": scope_of(case.variables, task),
         "register": {
             "graduate": {**columns(graduate), **known} if graduate else {},
             "employer": columns(employer) if employer else {},
@@ -95,6 +96,14 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
             "archive_required": bool(settings.get("archive_required")),
         },
     }
+
+
+def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
+    """What the call around a task knows, with its `parameters`; the case itself at the top."""
+    scope: Any = variables
+    for part in task.element.split("/")[:-1]:
+        scope = scope.get(part, {}) if isinstance(scope, Mapping) else {}
+    return scope if isinstance(scope, Mapping) else {}
 
 
 def shown_uploads(session: Session, task: Task) -> dict[str, dict[str, str]]:

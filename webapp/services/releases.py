@@ -24,6 +24,9 @@ from ..database import begin_write
 from ..errors import NoRelease, ReleaseRefused
 from ..models import Release, School, new_id
 
+# The families that schools get; the others are drawn and proved, and wait for their pages.
+OFFERED = frozenset({"online_signing"})
+
 
 def publish(
     session: Session,
@@ -80,9 +83,11 @@ def publish(
 
 
 def publish_packaged(session: Session, school_id: uuid.UUID, now: datetime) -> list[Release]:
-    """Publish every diagram that comes with the system for this school."""
+    """Publish every offered diagram that comes with the system for this school."""
     released = []
     for found in library.find_diagram_files():
+        if found.family not in OFFERED:
+            continue
         diagram, called = library.load_family(found.family, found.variant)
         released.append(
             publish(

@@ -206,6 +206,7 @@
     if (key === 'j') return press(event, document.querySelector('[data-skip]'));
     if (!form) return undefined;
     if (key === 'a') return press(event, form.querySelector('[data-key=a]'));
+    if (key === 'r') return press(event, form.querySelector('[data-key=r]'));
     if (key === 'x') return press(event, form.querySelector('[data-key=x]'));
     if (key === 'n') return into(event, form.querySelector('[name=note]'));
     if (/^[1-9]$/.test(key)) return press(event, form.querySelectorAll('[data-reasons] button')[key - 1]);
