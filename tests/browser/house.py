@@ -122,13 +122,13 @@ def make_seed(folder: Path) -> Path:
 
 
 @contextmanager
-def open_house(seed: Path, folder: Path) -> Iterator[House]:
+def open_house(seed: Path, folder: Path, demo: bool = True) -> Iterator[House]:
     """A copy of the seed in `folder`, served until the end of the story."""
     shutil.copytree(seed, folder)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
         with settled(folder, address):
-            app = create_app(load_config(), demo=True)
+            app = create_app(load_config(), demo=demo)
             server = create_server(app, sockets=[listening], threads=6, ident=None)
             serving = threading.Thread(target=server.run, name="website", daemon=True)
             serving.start()

@@ -39,7 +39,7 @@ def test_whoever_comes_after_the_deadline_reads_why(house, enter):
     acts.press(page, "确认接受签约")
 
     expect(page.get_by_role("heading", level=1)).to_have_text("已过办理时间")
-    expect(page.locator("main")).to_contain_text("失效")
+    expect(page.locator("main")).to_contain_text("现在不能提交了。这不算您拒绝。")
     lin.picture("phone-too-late")
     require_flawless(look_over(page))
 
