@@ -42,7 +42,8 @@ _SPECS = (
                 "办理什么（默认线上签约）",
                 required=False,
                 values=("online", "offline", "registration", "destination"),
-            )
+            ),
+            "code": ParameterSpec("text", "去向代码（办理去向登记时）", required=False),
         },
         ("ok", "not_allowed", "unconfirmed"),
     ),
@@ -53,6 +54,7 @@ _SPECS = (
         ("ok", "already_open"),
     ),
     OperatorSpec("acquire_claim", "占用签约名额", outcomes=("ok", "taken")),
+    OperatorSpec("check_claim", "核对签约名额", outcomes=("ok", "taken")),
     OperatorSpec("release_claim", "释放签约名额"),
     OperatorSpec("issue_agreement", "生成协议书"),
     OperatorSpec(
