@@ -17,7 +17,7 @@ from processes.engine import Run
 
 from ..errors import CannotWithdraw, NotAllowed, NotYours
 from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
-from . import late, notices, releases, steps
+from . import late, releases, steps
 from .actors import Actor
 from .history import Entry
 from .labels import family_label
@@ -86,10 +86,7 @@ def withdraw_case(session: Session, actor: Actor, case_id: uuid.UUID, now: datet
     require_withdrawable(session, actor, case_id)
     steps.begin(session)
     require_membership(session, actor)
-    moved = steps.withdraw(session, actor, case_id, now)
-    other = "employer" if actor.role == "graduate" else "graduate"
-    notices.notify(session, moved, "withdraw", event="withdrawn", to=other, now=now)
-    return moved
+    return steps.withdraw(session, actor, case_id, now)
 
 
 def require_withdrawable(session: Session, actor: Actor, case_id: uuid.UUID) -> Case:
