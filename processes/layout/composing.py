@@ -211,7 +211,17 @@ class _Composer:
                 if count == 1 and column > item.column:
                     offset = min(25, item.width // 4)
                 offsets[hanger] = offset
+                for join in plan.leaving[item.id]:
+                    if join.hanger == hanger and join.target in plan.items:
+                        self._align(plan, plan.items[join.target], item, offset)
         return offsets
+
+    def _align(self, plan: Plan, target: Item, host: Item, offset: int) -> None:
+        """Stand a narrow item right below the event whose line falls on it."""
+        narrow = target.kind in EVENTS | GATEWAYS
+        below = (target.band, target.row) > (host.band, host.row)
+        if narrow and below and target.column == host.column and len(plan.reaching[target.id]) == 1:
+            target.shift = offset
 
     def _settle(
         self, geometry: Geometry, frames: Callable[[Geometry], dict[str, Box]]

@@ -158,8 +158,12 @@ class Geometry:
                 if join.hanger:
                     return self.offsets[join.hanger], 0
                 limit = min(limit, self._reach(join.source))
+                if not limit:
+                    return self.plan.items[join.source].shift, 0
             if run.number == len(self.runs[join.id]) - 1 and join.target in self.plan.items:
                 limit = min(limit, self._reach(join.target))
+                if not limit:
+                    return self.plan.items[join.target].shift, 0
         return 0, limit
 
     def _reach(self, item: str) -> int:
@@ -176,7 +180,7 @@ class Geometry:
             item = self.plan.items.get(route.join.source)
             if not name or item is None:
                 continue
-            width = label_size(name)[0]
+            width = label_size(name)[0] + abs(item.shift)
             channel = 2 * item.column + 2
             if route.out == RIGHT:
                 need = width + 14 - (half[item.column] - item.width // 2)
@@ -206,7 +210,7 @@ class Geometry:
             wide = item.width
             if self.names.get(item.id) and item.kind in EVENTS | GATEWAYS:
                 wide = max(wide, label_size(self.names[item.id])[0] + 8)
-            half[item.column] = max(half[item.column], -(-wide // 2))
+            half[item.column] = max(half[item.column], -(-wide // 2) + abs(item.shift))
         return half
 
     def settle(self) -> None:
@@ -311,7 +315,7 @@ class Geometry:
         """Where an item stands."""
         item = self.plan.items[id_]
         spot = self.lattice.spots[id_]
-        x, y = self.column_x[item.column], self.level_y[spot.y]
+        x, y = self.column_x[item.column] + item.shift, self.level_y[spot.y]
         return Box(x - item.width // 2, y - item.height // 2, item.width, item.height)
 
     def hanger_box(self, host: str, hanger: str) -> Box:

@@ -8,6 +8,7 @@ free cells, so it never meets a foreign item.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
 from processes.layout.plan import Plan
@@ -64,6 +65,10 @@ class Lattice:
                 self.levels.append(Level("closed"))
             self.levels.append(Level("outer"))
             self.pool_levels[pool.id] = (above, len(self.levels) - 1)
+        self.height = len(self.levels)
+        self.depth = list(
+            accumulate((self.step_cost(y, y + 1) for y in range(self.height - 1)), initial=0.0)
+        )
         self.spots = {
             id_: Spot(2 * item.column + 1, level_of[(item.band, item.row)])
             for id_, item in plan.items.items()
@@ -75,10 +80,6 @@ class Lattice:
         for item in self.plan.items.values():
             rows[item.band] = max(rows.get(item.band, 1), item.row + 1)
         return rows
-
-    @property
-    def height(self) -> int:
-        return len(self.levels)
 
     def is_closed(self, spot: Spot) -> bool:
         """Whether a line may not pass here."""

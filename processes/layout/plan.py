@@ -15,7 +15,7 @@ class Item:
     """Something with a cell of its own.
 
     `band` is the horizontal band (lane) it belongs to; `loose` items (data, annotations) stand
-    near what they are linked with.
+    near what they are linked with. `shift` moves a narrow item within its column.
     """
 
     id: str
@@ -26,6 +26,7 @@ class Item:
     loose: bool = False
     column: int = 0
     row: int = 0
+    shift: int = 0
     hangers: list[str] = field(default_factory=list)
 
 

@@ -94,7 +94,7 @@ class Router:
             begin = (spot, way + _BEGIN)  # not the state of a loop that comes back here
             best[begin] = cost
             before[begin] = None
-            heapq.heappush(queue, (cost + self._left(spot, box), count, *begin))
+            heapq.heappush(queue, (cost + self._left(spot, way, box), count, *begin))
             count += 1
         finished: tuple[float, tuple[Spot, int], int] | None = None
         done: set[tuple[Spot, int]] = set()
@@ -128,7 +128,7 @@ class Router:
                 if there not in best or cost + price < best[there] - 1e-9:
                     best[there] = cost + price
                     before[there] = state
-                    guess = cost + price + self._left(there[0], box)
+                    guess = cost + price + self._left(there[0], turn, box)
                     heapq.heappush(queue, (guess, count, *there))
                     count += 1
         if finished is None:
@@ -204,10 +204,15 @@ class Router:
     def _turn(self, way: int, turn: int) -> float:
         return 0.0 if way == turn else (_BEND if (turn - way) % 4 != 2 else 100.0)
 
-    def _left(self, spot: Spot, box: tuple[int, int, int, int]) -> float:
-        across = max(box[0] - spot.x, 0, spot.x - box[1])
-        down = max(box[2] - spot.y, 0, spot.y - box[3])
-        return _ACROSS * across + 0.1 * down
+    def _left(self, spot: Spot, way: int, box: tuple[int, int, int, int]) -> float:
+        """What the rest of a way costs at least: its length, and a bend if it is not straight."""
+        x, y = spot
+        left, right, top, bottom = box
+        across = left - x if x < left else (x - right if x > right else 0)
+        depth = self.lattice.depth
+        down = depth[top] - depth[y] if y < top else (depth[y] - depth[bottom] if y > bottom else 0)
+        bends = (across and down) or (across if way % 2 else down)
+        return _ACROSS * across + down + (_BEND if bends else 0.0)
 
     def _price(
         self,
@@ -240,8 +245,10 @@ class Router:
         """Whether an off-centre fall from an attached event would miss a narrow target."""
         if not join.hanger or turn not in (UP, DOWN):
             return False
-        reach = self.plan.items[join.target].width // 2 - 12 if self._is_wide(join.target) else 0
-        return self.lattice.spots[join.source].x == to.x and abs(self.offsets[join.hanger]) > reach
+        target = self.plan.items[join.target]
+        reach = target.width // 2 - 12 if self._is_wide(target.id) else 0
+        away = abs(self.offsets[join.hanger] - target.shift)
+        return self.lattice.spots[join.source].x == to.x and away > reach
 
     def _crowd(self, join: Join, spot: Spot, to: Spot, turn: int) -> float:
         """Cost of a stretch that others use already; channels and gaps have room for all."""

@@ -162,6 +162,12 @@ class _RowPlanner:
                         any(left <= column <= right for left, right in self.taken[(band, other)])
                         for other in range(max(0, top + 1), min(bottom, deepest))
                     )
+                crossings += sum(
+                    any(left <= item.column <= right for left, right in self.taken[(band, other)])
+                    for item in items
+                    if item.hangers
+                    for other in range(row + 1, deepest)
+                )
                 best = min(best, (row - lowest + 4 * crossings, row))
         return best[1]
 
