@@ -79,9 +79,11 @@ class House:
             )
             return session.scalars(wanted).one()
 
-    def agreements(self) -> list[Agreement]:
+    def agreement(self, serial: int) -> Agreement:
+        """The agreement of a graduate of the home school."""
         with self.sessions() as session:
-            return list(session.scalars(select(Agreement).order_by(Agreement.number)))
+            wanted = select(Agreement).join(Case, Case.id == Agreement.case_id)
+            return session.scalars(wanted.where(Case.graduate_id == self.graduate(serial).id)).one()
 
     def change(self, login: str, **values: Any) -> None:
         """Set something of a person that no page of the demo offers."""

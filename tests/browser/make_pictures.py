@@ -47,7 +47,7 @@ def main() -> None:
         browser.close()
     keep(framed(phone.resize((585, 1266)), 28), "invitation", LARGEST)
     keep(framed(review.resize((1440, 968))), "review", LARGEST)
-    keep(framed(case.resize((1440, 968))), "case", LARGEST)
+    keep(framed(case.resize((1280, 1180))), "case", LARGEST)
     keep(paper, "agreement", LARGEST)
     keep(overview(phone, review, case), "overview", LARGEST_OVERVIEW)
 
@@ -82,8 +82,9 @@ def review_page(browser: Browser, house: House) -> Image.Image:
 
 def case_page(browser: Browser, house: House) -> Image.Image:
     """Hengxin sees who holds the case, in words and on the live diagram."""
-    with visitor(browser, house, "hengxin", **DESK) as hengxin:
-        case = house.task(21, "恒信").case_id
+    tall = {**DESK, "viewport": {"width": 1280, "height": 1180}}
+    with visitor(browser, house, "hengxin", **tall) as hengxin:
+        case = house.task(56, "恒信").case_id
         hengxin.go(f"/cases/{case}")
         expect(hengxin.page.locator(".diagram svg").first).to_be_visible()
         expect(hengxin.page.locator(".diagram .is-here").first).to_be_visible()
@@ -93,7 +94,7 @@ def case_page(browser: Browser, house: House) -> Image.Image:
 def agreement(browser: Browser, house: House) -> Image.Image:
     """Both pages of a finished agreement."""
     with visitor(browser, house, "wu", **DESK) as wu:
-        pages = draw(wu.fetch(f"/agreements/{house.agreements()[0].id}.pdf"), dots=82)
+        pages = draw(wu.fetch(f"/agreements/{house.agreement(31).id}.pdf"), dots=82)
     gap = 24
     width = sum(page.width for page in pages) + gap * (len(pages) + 1)
     sheet = Image.new("RGB", (width, pages[0].height + 2 * gap), PAPER)
@@ -106,10 +107,10 @@ def agreement(browser: Browser, house: House) -> Image.Image:
 
 def overview(phone: Image.Image, review: Image.Image, case: Image.Image) -> Image.Image:
     """The three at once: the desks behind, the phone in front."""
-    canvas = Image.new("RGB", (1600, 1020), PAPER)
-    place(canvas, review.resize((1060, 712)), (40, 40))
-    place(canvas, case.resize((1060, 712)), (500, 268))
-    place(canvas, phone.resize((336, 727)), (84, 260), radius=22)
+    canvas = Image.new("RGB", (1600, 1080), PAPER)
+    place(canvas, review.resize((1000, 672)), (40, 40))
+    place(canvas, case.resize((960, 885)), (600, 155))
+    place(canvas, phone.resize((348, 753)), (150, 287), radius=22)
     return canvas
 
 
@@ -139,8 +140,9 @@ def rounded(size: tuple[int, int], radius: int) -> Image.Image:
 def keep(picture: Image.Image, name: str, largest: int) -> None:
     """Store with as many colours as the size allows."""
     path = PICTURES / f"{name}.png"
-    for colours in (256, 128, 64, 32):
-        picture.quantize(colours, dither=Image.Dither.NONE).save(path, optimize=True)
+    for colours in (0, 256, 128, 64):
+        fewer = picture.quantize(colours, kmeans=3, dither=0) if colours else picture
+        fewer.save(path, optimize=True)
         if path.stat().st_size <= largest:
             print(f"{path.relative_to(ROOT)}: {picture.size}, {path.stat().st_size // 1000} KB")
             return
