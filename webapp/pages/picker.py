@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from forms.code_tables import Code, CodeTable, table
 from forms.compiler import CompiledForm
 from forms.components import Component
+from forms.drafts import pick_code
 from webapp.errors import NotYours
 from webapp.pages.task_form import TaskForm
 
@@ -38,7 +39,7 @@ def find_picker(form: TaskForm, name: str, query: str, within: str) -> Picker:
     """The rows for a search, or the children of `within`."""
     component = picker_field(form, name)
     codes = table(component.scheme)
-    lowest = bool(component.properties.get("lowest"))
+    lowest = component.lowest
     found = None
     if query.strip():
         hits = codes.search(query, MOST, lowest=lowest)
@@ -65,8 +66,7 @@ def above(codes: CodeTable, row: Code) -> str:
 def picked_form(form: TaskForm, name: str, code: str) -> CompiledForm:
     """The draft with this code chosen; a code that may not be chosen changes nothing."""
     component = picker_field(form, name)
-    typed = form.saved().typed_values()
-    lowest = bool(component.properties.get("lowest"))
-    if table(component.scheme).selectable(code, lowest=lowest):
-        typed[name] = [code]
-    return form.fill(typed)
+    draft = form.saved().draft
+    if table(component.scheme).selectable(code, lowest=component.lowest):
+        draft = pick_code(form.definition, draft, name, code)
+    return form.fill(values=draft)
