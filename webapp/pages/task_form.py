@@ -16,15 +16,20 @@ from sqlalchemy.orm import Session
 
 from forms.compiler import CompiledForm, form_class
 from forms.definitions import Definition, parse_definition
+from forms.drafts import Draft, NotInThisForm, change_rows, drop_upload
 from forms.layout import Node
-from webapp.errors import OnlyToRead
+from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
 from webapp.services.binding import holder_of_claim, is_only_to_read
-from webapp.services.uploads import uploads_of
+from webapp.services.uploads import uploads_of_step
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5
+NOTHING_TO_FILL = {
+    "title": "完成",
+    "components": [{"type": "note", "text": "这一步没有要填写的内容。办完后点“完成”。"}],
+}
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,6 @@ class TaskForm:
 
     def saved(self) -> CompiledForm:
         return self.fill(values=self.task.draft or last_answers(self.case, self.task))
-
-    @property
-    def file_fields(self) -> list[str]:
-        """The keys of the fields that take files."""
-        return [key for key, one in self.definition.fields.items() if one.type == "file"]
 
     def require_answerable(self) -> None:
         """Raises OnlyToRead."""
@@ -68,7 +68,8 @@ def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
     """The form that `task` asks for, as frozen with its case's release."""
     case = session.get_one(Case, task.case_id)
     raw = session.scalar(select(Release.forms).where(Release.id == case.release_id)) or {}
-    definition = parse_definition(raw[task.form], key=task.form, groups={})
+    asked = raw[task.form] if task.form else NOTHING_TO_FILL
+    definition = parse_definition(asked, key=task.form, groups={})
     context = context_of(session, task, case, now)
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
     return TaskForm(task, case, definition, context, bound)
@@ -107,14 +108,14 @@ def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
 
 
 def shown_uploads(session: Session, task: Task) -> dict[str, dict[str, str]]:
-    """The files of this task, by id, as the form shows them."""
+    """The files of this step, by id, as the form shows them."""
     return {
         upload.id.hex: {
             "name": upload.filename,
             "url": f"/uploads/{upload.id}",
             "thumb": f"/uploads/{upload.id}" if upload.content_type.startswith("image/") else "",
         }
-        for upload in uploads_of(session, task.id)
+        for upload in uploads_of_step(session, task)
     }
 
 
@@ -147,6 +148,11 @@ def deciding_node(nodes: list[Node]) -> Node | None:
     return None
 
 
+def is_nothing_to_fill(form: CompiledForm) -> bool:
+    """Whether the step asks for nothing but to be done: no form, or one to read."""
+    return not form.own_fields
+
+
 def is_one_decision(form: CompiledForm) -> bool:
     """Whether the form is something to read and one decision, with nothing else to fill in."""
     return all(
@@ -155,35 +161,17 @@ def is_one_decision(form: CompiledForm) -> bool:
     )
 
 
-def change_rows(posted: Any, command: str) -> dict[str, list[str]]:
-    """What was posted, with a row added (`add:name`) or removed (`remove:name:place`)."""
-    values = {name: list(texts) for name, texts in posted.lists()}
-    action, _, rest = command.partition(":")
-    name, _, place = rest.partition(":")
-    if action == "remove":
-        return {
-            key: texts for key, texts in values.items() if not key.startswith(f"{name}-{place}-")
-        }
-    places = [
-        int(key.split("-")[1])
-        for key in values
-        if key.startswith(f"{name}-") and key.split("-")[1].isdigit()
-    ]
-    values[f"{name}-{max(places, default=-1) + 1}-_row"] = ["1"]
-    return values
+def changed_draft(form: TaskForm, posted: Mapping[str, Any]) -> Draft:
+    """The draft of what was posted, with a row more or less, or without a file, as a button asks.
 
-
-def with_uploads(posted: Any, added: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What was posted, with the ids of files that came along."""
-    values = {name: list(texts) for name, texts in posted.lists()}
-    for name, ids in added.items():
-        values[name] = [*values.get(name, []), *ids]
-    return values
-
-
-def drop_upload(posted: Any, command: str) -> dict[str, list[str]]:
-    """What was posted, without one file (`field:upload id`)."""
-    values = {name: list(texts) for name, texts in posted.lists()}
-    name, _, upload = command.rpartition(":")
-    values[name] = [text for text in values.get(name, []) if text != upload]
-    return values
+    Raises NotYours for a row or file that the form does not have.
+    """
+    draft = form.fill(posted).draft
+    try:
+        if "_row" in posted:
+            return change_rows(form.definition, draft, posted["_row"])
+        if "_drop" in posted:
+            return drop_upload(form.definition, draft, posted["_drop"])
+    except NotInThisForm as error:
+        raise NotYours from error
+    return draft

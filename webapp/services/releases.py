@@ -173,7 +173,7 @@ def require_sound(
     """Check in a process of its own, which a hostile diagram may exhaust without harm."""
     from processes.sandbox import check_in_process  # late: only publishing needs it
 
-    parsed = {key: forms.definitions.parse_definition(d) for key, d in definitions.items()}
+    parsed = {key: forms.definitions.parse_definition(d, key=key) for key, d in definitions.items()}
     result = check_in_process(diagram, source, called=called, forms=forms.facts(parsed))
     if result.status:
         raise ReleaseRefused(result.findings)

@@ -13,6 +13,7 @@ import re
 import unicodedata
 import uuid
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -20,13 +21,16 @@ from typing import BinaryIO
 
 import pypdf
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from forms.components import Component
+from forms.definitions import parse_definition
+
 from ..database import begin_write
 from ..errors import CaseError, NotYours
-from ..models import Blob, Task, Upload
+from ..models import Blob, Case, Release, Task, Upload
 from .actors import Actor
 from .cases import find_case
 from .tasks import find_task, require_open
@@ -38,6 +42,7 @@ LONGEST_SIDE = 4_096  # an A4 page at 350 dots an inch: small print stays readab
 MAX_PAGES = 50
 PICTURES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 PDF = "application/pdf"
+PARTIES = ("graduate", "employer")
 
 
 class UploadRefused(CaseError):
@@ -101,28 +106,71 @@ def store(
 
 
 def read(session: Session, actor: Actor, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
-    """A file and its bytes, for whoever attached it or may see its case; else NotYours."""
+    """A file and its bytes: for those who answer its task, and once submitted for the case's parties.
+
+    What is still a draft, and what the school keeps to itself, is NotYours for the others.
+    """
     upload = session.get(Upload, upload_id)
-    if upload is None or upload.task_id is None:
+    task = session.get(Task, upload.task_id) if upload and upload.task_id else None
+    if upload is None or task is None:
         raise NotYours
-    if upload.person_id != actor.person_id:
-        find_case(session, actor, session.get_one(Task, upload.task_id).case_id)
+    if task.queue not in actor.queues:
+        find_case(session, actor, task.case_id)
+        if task.state != "done" or (actor.role in PARTIES and is_internal(session, upload, task)):
+            raise NotYours
     return upload, session.scalars(select(Blob.content).where(Blob.sha256 == upload.sha256)).one()
 
 
+def is_internal(session: Session, upload: Upload, task: Task) -> bool:
+    """Whether the form keeps this field to the own side."""
+    field = fields_of(session, task).get(upload.field)
+    return field is None or bool(field.properties.get("internal"))
+
+
+def fields_of(session: Session, task: Task) -> Mapping[str, Component]:
+    """The fields of the form that this task asks for, as frozen with its release."""
+    frozen = session.scalar(
+        select(Release.forms)
+        .join(Case, Case.release_id == Release.id)
+        .where(Case.id == task.case_id)
+    )
+    raw = (frozen or {}).get(task.form)
+    return parse_definition(raw, key=task.form, groups={}).fields if raw else {}
+
+
 def remove(session: Session, actor: Actor, upload_id: uuid.UUID) -> None:
-    """Take a file back while its task is still open. What was submitted stays (I4)."""
+    """Take a file back while its task is still open, as somebody who may answer it.
+
+    What was submitted stays (I4).
+    """
     upload = session.get(Upload, upload_id)
-    if upload is None or upload.task_id is None or upload.person_id != actor.person_id:
+    if upload is None or upload.task_id is None:
         raise NotYours
     require_open(session, find_task(session, actor, upload.task_id))
     session.execute(delete(Upload).where(Upload.id == upload_id))
+
+
+def take_back(session: Session, actor: Actor, task_id: uuid.UUID, upload: str) -> None:
+    """Take back a file of this task by its id as text; one that is gone already is no fault."""
+    for known in uploads_of(session, task_id):
+        if known.id.hex == upload:
+            remove(session, actor, known.id)
 
 
 def uploads_of(session: Session, task_id: uuid.UUID, field: str = "") -> list[Upload]:
     """The files of a task, or of one of its fields, oldest first. The caller has found the task."""
     wanted = select(Upload).where(Upload.task_id == task_id).order_by(Upload.id)
     return list(session.scalars(wanted.where(Upload.field == field) if field else wanted))
+
+
+def uploads_of_step(session: Session, task: Task, field: str = "") -> list[Upload]:
+    """The files of a task and of earlier answers to the same step, which a returned form still names."""
+    earlier = select(Task.id).where(
+        Task.case_id == task.case_id, Task.element == task.element, Task.state == "done"
+    )
+    wanted = select(Upload).where(or_(Upload.task_id == task.id, Upload.task_id.in_(earlier)))
+    wanted = wanted.where(Upload.field == field) if field else wanted
+    return list(session.scalars(wanted.order_by(Upload.id)))
 
 
 def count(session: Session, task_id: uuid.UUID, field: str) -> int:
@@ -143,10 +191,14 @@ def check(content: bytes) -> Checked:
 
 def safe_name(filename: str, suffix: str) -> str:
     """The name as text to show: no path, no control or direction marks, the right ending."""
-    name = PurePosixPath(unicodedata.normalize("NFC", filename).replace("\\", "/")).name
-    name = "".join(c for c in name if unicodedata.category(c)[0] not in "CZ" or c == " ")
-    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", name).strip(" .") or "文件"
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", bare_name(filename)).strip(" .") or "文件"
     return stem[:120] + suffix
+
+
+def bare_name(filename: str) -> str:
+    """The name as it was given, without path, control or direction marks."""
+    name = PurePosixPath(unicodedata.normalize("NFC", filename).replace("\\", "/")).name
+    return "".join(c for c in name if unicodedata.category(c)[0] not in "CZ" or c == " ")
 
 
 def _check_picture(content: bytes) -> Checked:

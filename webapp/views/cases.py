@@ -12,6 +12,7 @@ from webapp.current import actor, db, moment
 from webapp.pages.case_page import case_page, map_of, tokens_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
+from webapp.services.attachments import attachments_of
 from webapp.services.cases import find_case, require_withdrawable, withdraw_case
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
@@ -37,6 +38,7 @@ def show(case_id: uuid.UUID) -> str:
         page=page,
         papers=papers_of(db(), actor(), page),
         terms=terms_of(page),
+        files=attachments_of(db(), actor(), case),
     )
 
 

@@ -22,6 +22,7 @@ from webapp.pages.review_page import (
 )
 from webapp.pages.task_form import TaskForm, deciding_node, task_form
 from webapp.pages.work import split_ids
+from webapp.services.attachments import attachments_of
 from webapp.services.cases import submit_task
 from webapp.services.review import submit_many
 from webapp.services.tasks import find_task, save_draft
@@ -45,6 +46,8 @@ def show(task_id: uuid.UUID) -> Any:
     """One case: what was submitted, the evidence, the decision."""
     task = find_task(db(), actor(), task_id)
     form = task_form(db(), task, moment())
+    if deciding_node(form.saved().layout) is None:
+        return redirect(url_for("tasks.show", task_id=task_id), 303)
     if request.method == "POST":
         return decide(task, form)
     if task.state != "open":
@@ -84,6 +87,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         query=query,
         following=next_in_queue(waiting, task.id),
         papers=papers_of(db(), actor(), page),
+        files=attachments_of(db(), actor(), form.case),
         reasons=REASONS,
     )
 

@@ -14,20 +14,20 @@ from forms.compiler import CompiledForm
 from webapp.access import logged_in
 from webapp.current import actor, db, keep_typed, moment
 from webapp.models import Task
+from webapp.pages.attaching import Attached, attach
 from webapp.pages.case_page import case_page
 from webapp.pages.picker import find_picker, picked_form
 from webapp.pages.task_form import (
     TaskForm,
-    change_rows,
+    changed_draft,
     deciding_node,
-    drop_upload,
+    is_nothing_to_fill,
     is_one_decision,
     task_form,
-    with_uploads,
 )
 from webapp.services.cases import submit_task
 from webapp.services.tasks import find_task, save_draft
-from webapp.services.uploads import MAX_BYTES, UploadRefused, store
+from webapp.services.uploads import MAX_BYTES, take_back
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 REVIEWERS = ("reviewer", "office")
@@ -40,10 +40,13 @@ def show(task_id: uuid.UUID) -> Any:
     task = find_task(db(), actor(), task_id)
     if task.state != "open":
         return redirect(url_for("cases.show", case_id=task.case_id), 303)
-    if actor().role in REVIEWERS:
-        return redirect(url_for("review.show", task_id=task_id), 303)
     form = task_form(db(), task, moment())
-    if not is_one_decision(form.saved()):
+    filled = form.saved()
+    if actor().role in REVIEWERS and deciding_node(filled.layout):
+        return redirect(url_for("review.show", task_id=task_id), 303)
+    if is_nothing_to_fill(filled):
+        return done_page(task, form, filled)
+    if not is_one_decision(filled):
         return redirect(url_for("tasks.answer", task_id=task_id), 303)
     return read_page(task, form)
 
@@ -64,7 +67,8 @@ def begin(task: Task, form: TaskForm) -> Any:
         return redirect(url_for("cases.show", case_id=task.case_id), 303)
     filled = form.saved()
     if is_one_decision(filled):
-        if form.is_only_to_read or "outcome" not in request.args:
+        no_choice = form.is_only_to_read or is_nothing_to_fill(filled)
+        if no_choice or "outcome" not in request.args:
             return redirect(url_for("tasks.show", task_id=task.id), 303)
         filled = form.fill(values={"outcome": request.args["outcome"]})
         return decide_page(task, form, filled)
@@ -72,12 +76,17 @@ def begin(task: Task, form: TaskForm) -> Any:
 
 
 def take_answers(task: Task, form: TaskForm) -> Any:
-    """What was posted, and which button: pick, rows, save, back, check or confirm."""
-    filled = form.fill(with_uploads(request.form, attach_files(task, form)))
-    keep_typed(filled.labelled)
+    """What was posted, and which button: pick, rows, files, save, back, check or confirm."""
+    keep_typed(form.fill(request.form).labelled)
     form.require_answerable()
+    attached = attach_files(task, form)
+    filled = form.fill(values=attached.draft)
+    if attached.refused:
+        for error in attached.refused:
+            flash(error, "bad")
+        return show_again(task, form, filled)
     if "_row" in request.form or "_drop" in request.form:
-        return keep(task, changed(form, filled), "tasks.answer")
+        return keep(task, filled, "tasks.answer")
     if "_pick" in request.form:
         return keep(task, filled, "tasks.pick", field=request.form["_pick"])
     act = request.form.get("do", "check")
@@ -93,34 +102,22 @@ def take_answers(task: Task, form: TaskForm) -> Any:
     return check(task, form, filled)
 
 
-def attach_files(task: Task, form: TaskForm) -> dict[str, list[str]]:
-    """Store the files that came along; camera and album are two inputs of one field."""
-    added: dict[str, list[str]] = {}
-    for key in form.file_fields:
-        files = request.files.getlist(f"{key}__camera") + request.files.getlist(f"{key}__album")
-        for file in (one for one in files if one.filename):
-            kept = store(
-                db(), actor(), task.id, key, file.filename or "", file.read(MAX_BYTES + 1), moment()
-            )
-            added.setdefault(key, []).append(kept.id.hex)
-    return added
+def attach_files(task: Task, form: TaskForm) -> Attached:
+    """The draft with the files that came along, and without one that a button takes back.
 
-
-@bp.errorhandler(UploadRefused)
-def refuse_file(error: UploadRefused) -> Any:
-    """The form again with everything typed, and which file to choose instead."""
-    db().rollback()
-    task = find_task(db(), actor(), (request.view_args or {})["task_id"])
-    filled = task_form(db(), task, moment()).fill(request.form)
-    flash(f"{error.story}{error.way_out}", "bad")
-    return keep(task, filled, "tasks.answer")
-
-
-def changed(form: TaskForm, filled: CompiledForm) -> CompiledForm:
-    """The form with a row more or less, or without a file."""
-    if "_row" in request.form:
-        return form.fill(change_rows(request.form, request.form["_row"]))
-    return form.fill(drop_upload(request.form, request.form["_drop"]))
+    Camera and album are two inputs of one field. A file that is refused takes no other with it.
+    """
+    files = [
+        (name.removesuffix(suffix), file.filename, file.read(MAX_BYTES + 1))
+        for suffix in ("__camera", "__album")
+        for name, found in request.files.lists()
+        for file in found
+        if name.endswith(suffix) and file.filename
+    ]
+    draft = changed_draft(form, request.form)
+    if "_drop" in request.form:
+        take_back(db(), actor(), task.id, request.form["_drop"].partition(":")[2])
+    return attach(db(), actor(), form, draft, files, moment())
 
 
 def keep(task: Task, filled: CompiledForm, endpoint: str, **values: Any) -> Any:
@@ -168,6 +165,17 @@ def read_page(task: Task, form: TaskForm) -> str:
         form=filled,
         only_to_read=form.is_only_to_read,
         decision=deciding_node(filled.layout),
+        page=case_page(db(), actor(), form.case, moment()),
+    )
+
+
+def done_page(task: Task, form: TaskForm, filled: CompiledForm) -> str:
+    """A step that asks for no answer but that it is done."""
+    return render_template(
+        "tasks/done.html",
+        task=task,
+        form=filled,
+        only_to_read=form.is_only_to_read,
         page=case_page(db(), actor(), form.case, moment()),
     )
 

@@ -6,8 +6,6 @@ import pytest
 from sqlalchemy import func, select
 
 from webapp.models import Case, Task
-from webapp.services.uploads import UploadRefused
-from webapp.views import tasks
 
 
 @pytest.fixture
@@ -124,21 +122,16 @@ def test_a_code_that_may_not_be_chosen_changes_nothing(visit, cast, story, offer
     assert "安徽省 合肥市 蜀山区" in client.get(f"/tasks/{task.id}/answer").text
 
 
-def test_a_file_that_is_refused_brings_the_form_back_with_everything(
-    visit, cast, story, offer, monkeypatch
-):
+def test_a_whole_province_is_not_offered_where_a_county_is_asked_for(visit, cast, story):
     task = story.open_task(story.start())
     client = visit(cast.hengxin)
 
-    def refuse(*args):
-        raise UploadRefused("照片超过 10 MB，请换一张，或用“拍照”重拍。")
+    page = client.get(f"/tasks/{task.id}/pick/region?within=340100").text
+    client.post(f"/tasks/{task.id}/pick/region", data={"code": "340100"})
 
-    monkeypatch.setattr(tasks, "attach_files", refuse)
-    answer = client.post(f"/tasks/{task.id}/answer", data={**offer, "address": "刚写的地址"})
-    form = client.get(answer.location)
-
-    assert "照片超过 10 MB" in form.text
-    assert "刚写的地址" in form.text
+    assert 'value="340104"' in page
+    assert "选“合肥市”本身" not in page
+    assert "合肥市" not in client.get(f"/tasks/{task.id}/answer").text
 
 
 def test_the_picker_searches(visit, cast, story):

@@ -17,6 +17,14 @@ from webapp.services import uploads
 from webapp.services.actors import queue
 from webapp.services.uploads import MAX_FILES, UploadRefused, check, read, remove, safe_name, store
 
+EVIDENCE = {
+    "title": "材料",
+    "components": [
+        {"type": "file", "key": "evidence", "label": "照片"},
+        {"type": "file", "key": "own_files", "label": "自留", "properties": {"internal": True}},
+    ],
+}
+
 
 def picture(kind: str = "JPEG", size=(40, 30), **options) -> bytes:
     out = io.BytesIO()
@@ -54,6 +62,7 @@ def task(session, cast, monday) -> Task:
             title="网上签约",
             content_hash="0" * 64,
             diagram=b"",
+            forms={"test/evidence": EVIDENCE},
             published_at=monday,
         )
     )
@@ -78,6 +87,7 @@ def task(session, cast, monday) -> Task:
             element="Answer_invitation",
             name="应约",
             role="graduate",
+            form="test/evidence",
             queue=queue("graduate", cast.graduate.id),
             opened_at=monday,
         )
@@ -95,6 +105,17 @@ def attach(session, cast, task, monday):
         return upload
 
     return attach
+
+
+@pytest.fixture
+def submit(session, cast, task, monday):
+    """The task as it is once its answers were taken."""
+
+    def submit():
+        task.state, task.closed_at, task.closed_by = "done", monday, cast.lin.person_id
+        session.commit()
+
+    return submit
 
 
 @pytest.mark.parametrize(
@@ -232,13 +253,37 @@ def test_a_field_takes_nine_files_and_no_more(attach):
 
 
 @pytest.mark.parametrize("who", ["lin", "hengxin", "rao", "wu", "ada"])
-def test_those_who_may_see_the_case_may_see_its_files(session, cast, attach, who):
+def test_those_who_may_see_the_case_see_what_was_submitted(session, cast, attach, submit, who):
     upload = attach()
+    submit()
 
     found, content = read(session, getattr(cast, who), upload.id)
 
     assert found.filename == "合同.jpg"
     assert check(content).content_type == "image/jpeg"
+
+
+@pytest.mark.parametrize("who", ["hengxin", "rao", "wu", "ada"])
+def test_what_is_still_a_draft_is_seen_by_nobody_else(session, cast, attach, who):
+    upload = attach()
+
+    assert read(session, cast.lin, upload.id)[0].filename == "合同.jpg"
+    with pytest.raises(NotYours):
+        read(session, getattr(cast, who), upload.id)
+
+
+@pytest.mark.parametrize(("who", "sees"), [("lin", True), ("hengxin", False), ("rao", True)])
+def test_a_field_of_the_own_side_shows_the_other_side_nothing(
+    session, cast, attach, submit, who, sees
+):
+    upload = attach(field="own_files")
+    submit()
+
+    if sees:
+        assert read(session, getattr(cast, who), upload.id)
+        return
+    with pytest.raises(NotYours):
+        read(session, getattr(cast, who), upload.id)
 
 
 def test_a_stranger_sees_no_file_and_attaches_none(session, cast, attach):
@@ -255,15 +300,14 @@ def test_only_whose_task_it_is_attaches(cast, attach):
         attach(who=cast.hengxin)
 
 
-def test_nothing_is_attached_to_a_task_that_is_done(session, cast, task, attach, monday):
-    task.state, task.closed_at, task.closed_by = "done", monday, cast.lin.person_id
-    session.commit()
+def test_nothing_is_attached_to_a_task_that_is_done(attach, submit):
+    submit()
 
     with pytest.raises(TaskAlreadyDone):
         attach()
 
 
-def test_the_owner_takes_a_file_back_before_submitting(session, cast, task, attach, monday):
+def test_whose_task_it_is_takes_a_file_back_before_submitting(session, cast, task, attach):
     upload = attach()
     with pytest.raises(NotYours):
         remove(session, cast.hengxin, upload.id)
@@ -274,10 +318,9 @@ def test_the_owner_takes_a_file_back_before_submitting(session, cast, task, atta
     assert uploads.uploads_of(session, task.id) == []
 
 
-def test_what_was_submitted_stays(session, cast, task, attach, monday):
+def test_what_was_submitted_stays(session, cast, attach, submit):
     upload = attach()
-    task.state, task.closed_at, task.closed_by = "done", monday, cast.lin.person_id
-    session.commit()
+    submit()
 
     with pytest.raises(TaskAlreadyDone):
         remove(session, cast.lin, upload.id)
