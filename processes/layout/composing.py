@@ -163,9 +163,9 @@ class _Composer:
         if node.kind in DATA:
             return (36, 50)
         if node.kind == "textAnnotation":
-            lines = wrap(node.text, _NOTE - 14)
+            lines = wrap(node.text, _NOTE - 26)
             wide = max(text_width(line) for line in lines)
-            return (max(100, min(_NOTE, wide + 14)), max(30, LINE * len(lines) + 16))
+            return (max(100, min(_NOTE, wide + 26)), max(30, LINE * len(lines) + 16))
         lines = wrap(node.name, 84)
         return (TASK[0], max(TASK[1], LINE * len(lines) + 36))
 

@@ -18,6 +18,7 @@ from processes.layout.model import MESSAGE, Box, Link, Node, Picture, Point
 _GAP = 12
 _BEND = 60
 _CROSSING = 90
+_ALONG = 800
 _THROUGH = 3000
 _MOST = 40
 
@@ -126,12 +127,12 @@ def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Poi
         | {y for b in [*walls, start, goal] for y in (b.y - _GAP, b.bottom + _GAP)}
     )
     column, row = ({v: i for i, v in enumerate(values)} for values in (xs, ys))
-    goals = set(_docks(goal))
+    goals = {dock: _upright(number) for number, dock in enumerate(_docks(goal))}
     queue: list[tuple[float, Point, int]] = []
     best: dict[tuple[Point, int], float] = {}
     before: dict[tuple[Point, int], tuple[Point, int] | None] = {}
     for number, dock in enumerate(_docks(start)):
-        state = (dock, 0 if number < 2 else 1)
+        state = (dock, _upright(number))
         if state not in best:
             best[state], before[state] = 0.0, None
             heapq.heappush(queue, (0.0, *state))
@@ -139,7 +140,8 @@ def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Poi
         cost, here, way = heapq.heappop(queue)
         if cost > best[(here, way)]:
             continue
-        if here in goals and before[(here, way)] is not None:
+        begins = before[(here, way)] is None
+        if not begins and goals.get(here) == way:
             found = [here]
             back = before[(here, way)]
             while back is not None:
@@ -147,6 +149,8 @@ def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Poi
                 back = before[back]
             return simplified(found[::-1])
         for turn, dx, dy in ((0, 1, 0), (0, -1, 0), (1, 0, 1), (1, 0, -1)):
+            if begins and turn != way:
+                continue
             i, j = column[here.x] + dx, row[here.y] + dy
             if not (0 <= i < len(xs) and 0 <= j < len(ys)):
                 continue
@@ -160,10 +164,17 @@ def _search(start: Box, goal: Box, walls: list[Box], ground: Ground) -> list[Poi
     return None
 
 
+def _upright(dock: int) -> int:
+    """Whether lines meet the numbered dock from above or below (1) or from the side (0)."""
+    return 0 if dock < 2 else 1
+
+
 def _docks(box: Box) -> list[Point]:
-    """Middles of the sides: left, right, top, bottom."""
+    """Where a line may end: left, right, then places along top and bottom."""
     x, y = box.middle
-    return [Point(box.x, y), Point(box.right, y), Point(x, box.y), Point(x, box.bottom)]
+    aside = box.width // 4 if box.width >= 60 else 0
+    flat = [Point(x + dx, end) for dx in (0, -aside, aside) for end in (box.y, box.bottom)]
+    return [Point(box.x, y), Point(box.right, y), *dict.fromkeys(flat)]
 
 
 def _price(
@@ -172,5 +183,11 @@ def _price(
     price = float(abs(one.x - two.x) + abs(one.y - two.y))
     price += _THROUGH * sum(meets(box, one, two) for box in [*walls, start, goal])
     flat = stretch_box(one, two)
-    inside = Box(flat.x, flat.y, max(1, flat.width), max(1, flat.height))
-    return price + _CROSSING * sum(1 for _ in ground.lines_at(inside))
+    upright = one.x == two.x
+    near = Box(flat.x - 5, flat.y, flat.width + 10, flat.height)
+    if not upright:
+        near = Box(flat.x, flat.y - 5, flat.width, flat.height + 10)
+    for start_of, end_of, _ in ground.lines_at(near):
+        along = (start_of.x == end_of.x) == upright
+        price += _ALONG if along else _CROSSING
+    return price

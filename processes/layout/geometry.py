@@ -92,8 +92,6 @@ class Geometry:
                     if 0 <= neighbour < len(runs):
                         place = self._place(runs[neighbour])
                         run.ends[end] = (place, run.ends[end][1])
-                places = [at for at, _ in run.ends]
-                run.low, run.high = min(places), max(places)
 
     def _place(self, run: Run) -> float:
         if run.upright and run.line % 2:

@@ -136,6 +136,7 @@ class _Judge:
         yield from self._outside()
         yield from self._through()
         yield from self._undocked()
+        yield from self._together()
         yield from self._labels()
 
     def _missing(self) -> Iterator[Flaw]:
@@ -211,6 +212,29 @@ class _Judge:
                 box = self.picture.boxes.get(end)
                 if box and not _touches(box, point):
                     yield Flaw("undocked", id_, (end,))
+
+    def _together(self) -> Iterator[Flaw]:
+        """Lines that lie on one another, though they share neither beginning nor end."""
+        for id_, link in self.links.items():
+            found = set()
+            for one, two in pairwise(self.picture.lines.get(id_, ())):
+                flat = stretch_box(one, two)
+                upright = one.x == two.x
+                strip = Box(flat.x + 2, flat.y - 1, flat.width - 4, 2)
+                if upright:
+                    strip = Box(flat.x - 1, flat.y + 2, 2, flat.height - 4)
+                if strip.width <= 0 or strip.height <= 0 or (one.x != two.x and one.y != two.y):
+                    continue
+                for start, end, other_id in self.lines.lines_at(strip):
+                    other = self.links.get(other_id)
+                    if other is None or other_id <= id_ or (start.x == end.x) != upright:
+                        continue
+                    if start.x != end.x and start.y != end.y:
+                        continue
+                    if other.source != link.source and other.target != link.target:
+                        found.add(other_id)
+            for other_id in sorted(found):
+                yield Flaw("line_on_line", id_, (other_id,))
 
     def _labels(self) -> Iterator[Flaw]:
         boxes = dict(self._label_boxes())

@@ -48,6 +48,7 @@ class Router:
         self.offsets = offsets
         self.on_path = set(pairwise(self.plan.path))
         self.along: dict[tuple[Spot, bool], list[tuple[Join, int]]] = defaultdict(list)
+        self.bent: dict[Spot, list[Join]] = defaultdict(list)
         self.passing: dict[tuple[Spot, bool], int] = defaultdict(int)
         self.ports: dict[tuple[str, int], list[bool]] = defaultdict(list)
 
@@ -237,6 +238,8 @@ class Router:
         price = _ACROSS if dx else self.lattice.step_cost(spot.y, to.y)
         if turn != way:
             price += _BEND
+            if spot.x % 2 and self.lattice.levels[spot.y].is_row:
+                price += _CLASH * sum(not self._together(join, o) for o in self.bent[spot])
         elif not first:
             price += _CROSSING * self.passing[(spot, not dx)]
         return price + self._crowd(join, spot, to, turn)
@@ -259,15 +262,17 @@ class Router:
             return 0.0
         price = 0.0
         for other, direction in self.along[(min(spot, to), across)]:
-            if direction == turn and (
-                (other.source, other.hanger) == (join.source, join.hanger)
-                or other.target == join.target
-            ):
+            if direction == turn and self._together(join, other):
                 continue
             if other.hanger and join.hanger and other.source == join.source:
                 continue  # each attached event has a place of its own
             price += _CLASH if across else _SHARED_COLUMN
         return price
+
+    def _together(self, one: Join, two: Join) -> bool:
+        """Whether two lines may share a stretch."""
+        same_source = (one.source, one.hanger) == (two.source, two.hanger)
+        return same_source or one.target == two.target
 
     def _retrace(
         self,
@@ -298,6 +303,8 @@ class Router:
             self.ports[(join.source, route.out)].append(True)
         if join.target in self.lattice.spots:
             self.ports[(join.target, (route.into + 2) % 4)].append(False)
+        for corner in route.corners[1:-1]:
+            self.bent[corner].append(join)
         for start, end in zip(route.corners, route.corners[1:], strict=False):
             across = start.y == end.y
             way = (

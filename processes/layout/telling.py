@@ -13,6 +13,7 @@ _SENTENCES = {
     "overlap": "{element} 与 {others} 重叠。",
     "outside": "{element} 超出了 {others} 的边框。",
     "line_through_shape": "连线 {element} 穿过了 {others}。",
+    "line_on_line": "连线 {element} 与 {others} 叠在一起。",
     "undocked": "连线 {element} 没有接到 {others} 的边上。",
     "label_on_line": "{element} 的文字压在 {others} 的线上。",
     "label_on_shape": "{element} 的文字压在 {others} 上。",

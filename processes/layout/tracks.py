@@ -49,7 +49,13 @@ class Bundle:
         ends = [end for run in runs for end in run.ends]
         return cls(runs, min(r.low for r in runs), max(r.high for r in runs), ends)
 
+    def spans(self, place: float) -> bool:
+        """Whether a place lies along it, by the exact places of its ends."""
+        places = [at for at, _ in self.ends]
+        return min(places) < place < max(places)
+
     def touches(self, other: Bundle) -> bool:
+        """Whether both need a place of their own: also when they only meet in one channel."""
         return self.low <= other.high and other.low <= self.high
 
 
@@ -141,8 +147,8 @@ def _cost(one: Bundle, two: Bundle) -> int:
     """What it costs to draw `one` before (left of, above) `two`."""
     if not one.touches(two):
         return 0
-    cost = sum(1 for at, side in one.ends if side > 0 and two.low < at < two.high)
-    cost += sum(1 for at, side in two.ends if side < 0 and one.low < at < one.high)
+    cost = sum(1 for at, side in one.ends if side > 0 and two.spans(at))
+    cost += sum(1 for at, side in two.ends if side < 0 and one.spans(at))
     for at, side in one.ends:
         for other, other_side in two.ends:
             if at == other and side > 0 and other_side < 0:
