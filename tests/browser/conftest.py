@@ -10,11 +10,10 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.house import House, make_seed, open_house
-from tests.browser.visitor import DESKTOP, PHONE, Visitor, launch, welcome
-from webapp.demo import CAST
+from tests.browser.visitor import DESKTOP, LOGINS, PHONE, Visitor, launch, welcome
+from tests.browser.walking import Walk, pages_of
 
 expect.set_options(timeout=15_000)
-LOGINS = {member.key: (member.login, member.door) for member in CAST}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -78,3 +77,17 @@ def enter(house, visit) -> Callable[..., Visitor]:
         return visitor
 
     return come
+
+
+@pytest.fixture
+def walk(standing_house, visit) -> Callable[..., Walk]:
+    """Somebody who opens every page: `walk(*LOGINS["lin"]).follow("/home")`; nobody without a login."""
+
+    def begin(login: str = "", door: str = "") -> Walk:
+        visitor = visit(standing_house, **DESKTOP)
+        if login:
+            visitor.log_in(login, door)
+        left_out = pages_of(standing_house, "anonymous") if login else set()
+        return Walk(standing_house, visitor, left_out)
+
+    return begin

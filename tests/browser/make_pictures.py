@@ -21,11 +21,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.house import House, make_seed, open_house  # noqa: E402
 from tests.browser.papers import draw  # noqa: E402
-from tests.browser.visitor import PHONE, Visitor, launch, welcome  # noqa: E402
-from webapp.demo import CAST  # noqa: E402
+from tests.browser.visitor import LOGINS, PHONE, Visitor, launch, welcome  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
-LOGINS = {member.key: (member.login, member.door) for member in CAST}
 DESK = {
     "locale": "zh-CN",
     "timezone_id": "Asia/Shanghai",

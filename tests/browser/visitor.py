@@ -11,7 +11,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Request, Response
 
-from webapp.demo import PASSWORD
+from webapp.demo import CAST, PASSWORD
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SWITCHES = (
@@ -39,6 +39,7 @@ PHONE = {
 PICTURES = Path(__file__).resolve().parents[2] / "test-results" / "pictures"
 REPORT_POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
     console.error('blocked by the policy: ' + event.violatedDirective + ' ' + event.blockedURI))"""
+LOGINS = {member.key: (member.login, member.door) for member in CAST}
 DOORS = {"graduate": "毕业生", "employer": "用人单位", "school": "学校"}
 
 

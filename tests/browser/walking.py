@@ -1,0 +1,94 @@
+"""Follows every link from some first pages, and looks each page over.
+
+The list of pages is the application's own map of addresses; the examples are found by following
+links from each role's first page, so a new page is looked over as soon as something leads to it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Page
+from werkzeug.exceptions import HTTPException
+
+from tests.browser.house import House
+from tests.browser.looking import look_over
+from tests.browser.visitor import Visitor
+from webapp.access import EVERYBODY, open_to
+
+NOT_PAGES = {
+    "static",
+    "cases.diagram",
+    "cases.tokens",
+    "admin.release_diagram",
+    "documents.draft",
+    "documents.show",
+    "documents.upload",
+    "auth.index",  # leads on to the first page of the role
+}
+# Where one example does not show all that the page can be.
+EXAMPLES = {"cases.show": 3, "tasks.answer": 3, "auth.log_in": 3, "tasks.pick": 3}
+
+
+class Walk:
+    """One visitor on the way: a few examples of each kind of page, and what was wrong with them."""
+
+    def __init__(self, house: House, visitor: Visitor, left_out: set[str]) -> None:
+        self.visitor, self.left_out = visitor, left_out
+        self.adapter = house.app.url_map.bind(urlsplit(house.address).netloc)
+        self.seen: Counter[str] = Counter()
+        self.faults: list[str] = []
+
+    def follow(self, *first: str) -> Walk:
+        waiting, known = deque(first), set(first)
+        while waiting:
+            path = waiting.popleft()
+            if not self.is_wanted(path):
+                continue
+            page = self.visitor.go(path)
+            landed = self.endpoint(urlsplit(page.url).path)
+            self.seen[self.endpoint(urlsplit(path).path)] += 1
+            if landed != self.endpoint(urlsplit(path).path):
+                self.seen[landed] += 1
+            self.faults += look_over(page)
+            for link in links(page):
+                if link not in known:
+                    known.add(link)
+                    waiting.append(link)
+        return self
+
+    def is_wanted(self, path: str) -> bool:
+        endpoint = self.endpoint(urlsplit(path).path)
+        if endpoint in NOT_PAGES | {""} or endpoint in self.left_out:
+            return False
+        return self.seen[endpoint] < EXAMPLES.get(endpoint, 1)
+
+    def endpoint(self, path: str) -> str:
+        try:
+            return self.adapter.match(path, method="GET")[0]
+        except HTTPException:
+            return ""
+
+
+def links(page: Page) -> list[str]:
+    """The addresses of this house that the page leads to."""
+    found = page.eval_on_selector_all(
+        "a[href]", "all => all.map((one) => one.getAttribute('href'))"
+    )
+    home = urlsplit(page.url)
+    whole = [urlsplit(urljoin(page.url, one)) for one in found if not one.startswith(("#", "tel:"))]
+    return [
+        one.path + (f"?{one.query}" if one.query else "")
+        for one in whole
+        if one.netloc == home.netloc
+    ]
+
+
+def pages_of(house: House, role: str) -> set[str]:
+    """The pages that this role may open by an address alone."""
+    rules = [rule for rule in house.app.url_map.iter_rules() if "GET" in (rule.methods or ())]
+    open_pages = {rule.endpoint for rule in rules if role in open_to(house.app, rule.endpoint)}
+    if role != "anonymous":
+        open_pages -= {e for e in open_pages if open_to(house.app, e) == EVERYBODY}
+    return open_pages - NOT_PAGES - {"verify.show_long"}
