@@ -69,7 +69,7 @@ def colleges_of(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, st
         .join(College, College.id == Graduate.college_id)
         .where(Case.id.in_(cases))
     )
-    return dict(found.tuples().all())
+    return {row[0]: row[1] for row in found}
 
 
 def headline(actor: Actor, row: WorkRow) -> str:
