@@ -63,6 +63,7 @@ _SPECS = (
         {"number": ParameterSpec("text", "纸质协议编号", required=False)},
         ("ok", "number_taken"),
     ),
+    OperatorSpec("void_agreement", "作废协议书"),
     OperatorSpec("rescind_agreement", "解除协议", outcomes=("ok", "not_valid")),
     OperatorSpec("close_destination", "终止毕业去向", outcomes=("ok", "none")),
     OperatorSpec(
@@ -79,7 +80,9 @@ _SPECS = (
         {
             "event": ParameterSpec("text", "通知事项"),
             "to": ParameterSpec(
-                "text", "通知对象", values=("graduate", "employer", "both", "reviewers")
+                "text",
+                "通知对象",
+                values=("graduate", "employer", "both", "reviewers", "initiator", "other"),
             ),
         },
     ),
@@ -92,7 +95,11 @@ _SPECS = (
     OperatorSpec(
         "close_rescission",
         "结束解约申请",
-        {"outcome": ParameterSpec("text", "结果", values=("rescinded", "refused", "withdrawn"))},
+        {
+            "outcome": ParameterSpec(
+                "text", "结果", values=("rescinded", "refused", "withdrawn", "not_valid")
+            )
+        },
     ),
     OperatorSpec(
         "invite_guest",

@@ -46,7 +46,7 @@ def _parameters(inspection: Inspection, call: Element, called: Diagram) -> Itera
             f"调用 {call.called} 时缺少参数：{listed(missing)}。",
             "请在扩展属性里补上，值写成表达式。",
         )
-    spare = [name for name in call.properties if name not in needed]
+    spare = [name for name in call.properties if name not in {*needed, "status"}]
     if spare:
         yield about(
             call,

@@ -89,6 +89,7 @@ class Boundary(Catching, defaults.BoundaryEvent):
     """Waits at the border of an activity; an interrupting one takes the activity away."""
 
     def leave(self, my_task: Token) -> None:
+        self.tell_status(my_task)
         if self.cancel_activity:
             for companion in companions(my_task):
                 companion.cancel()

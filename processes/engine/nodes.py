@@ -86,6 +86,11 @@ class Node(BpmnTaskSpec):
         my_task.internal_data[SINCE] = moment_text(context.now)
         context.note("entered", my_task.workflow.scope, self.element, token(my_task))
 
+    def tell_status(self, my_task: Token) -> None:
+        """Let the element's `status` be the state of the case, until a later one says otherwise."""
+        context = context_of(my_task)
+        context.status = self.element.properties.get("status") or context.status
+
     def leave(self, my_task: Token) -> None:
         """The activity is done: what waited at its border goes, and so do its rivals."""
         if self.announces:

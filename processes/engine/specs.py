@@ -22,20 +22,30 @@ from processes.expressions import Expression
 class StartEvent(Node, BpmnSpecMixin):
     """Where a process or sub-process begins."""
 
+    def leave(self, my_task: Token) -> None:
+        self.tell_status(my_task)
+        super().leave(my_task)
+
 
 class Pass(Node, BpmnSpecMixin):
     """An intermediate event without a definition: only a place on the way."""
 
 
 class UserTask(Node, defaults.UserTask):
-    """Waits for a person's answers."""
+    """Waits for a person's answers.
+
+    A call that passes a parameter `status` names the state of the case while it waits inside: two
+    reviews of one case are told apart (协议待审核, 签约待审核).
+    """
 
     announces = True
 
     def _on_ready(self, my_task: Token) -> None:
         super().announce(my_task)
+        self.tell_status(my_task)
         context = context_of(my_task)
-        context.status = self.element.properties.get("status") or context.status
+        parameters = context.lookup(my_task.workflow.scope).get("parameters", {})
+        context.status = parameters.get("status") or context.status
 
 
 class ManualTask(UserTask, defaults.ManualTask):
@@ -54,6 +64,7 @@ class OperatorTask(Node, defaults.ServiceTask):
         evaluate = my_task.workflow.script_engine.evaluate
         values = {name: evaluate(my_task, text) for name, text in self.parameters.items()}
         context_of(my_task).call(my_task.workflow.scope, self.element, values)
+        self.tell_status(my_task)
         return True
 
 

@@ -63,8 +63,8 @@ class Happening:
 class Step:
     """Where the case stands after a step, and what the step did.
 
-    `status` is the `status` property of the waiting task or end event entered last in this step
-    (None when there was none). `ended_at` are the ends reached in this step, the case's own last.
+    `status` is the `status` property that the token met last in this step (None when there was
+    none): of a waiting task, an end, an operator, a start or an event at a border. `ended_at` are the ends reached in this step, the case's own last.
     """
 
     tasks: tuple[WaitingTask, ...]

@@ -18,8 +18,23 @@ STATUS_LABELS = {
     "refused": "已拒绝",
     "failed": "签约失败",
     "completed": "签约完成",
+    "cancelled": "已取消",
+    "agreement_under_review": "协议待审核",
+    "agreement_returned": "协议审核待提交（老师退回）",
+    "agreement_refused": "就业协议审核不通过",
+    "waiting_sealed_copy": "就业协议审核通过",
+    "signing_under_review": "签约待审核",
+    "offline_completed": "线下签约完成",
+    "void": "作废",
+    "registration_under_review": "登记待审核",
+    "registration_returned": "登记待提交（老师退回）",
+    "registered": "完成登记",
 }
-FAMILY_LABELS = {"online_signing": "线上签约"}
+FAMILY_LABELS = {
+    "online_signing": "线上签约",
+    "offline_signing": "线下签约",
+    "paper_registration": "已签协议登记",
+}
 
 
 def status_label(status: str, settings: dict[str, Any] | None = None) -> str:
