@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from base64 import b64encode
 from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
@@ -13,6 +14,8 @@ from webapp.models import Case, College, Employer, Incident, Membership, Person,
 from webapp.pages.labels import ROLES
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
+from webapp.services.imports.report import ImportReport
+from webapp.services.imports.writing import secrets_csv
 
 
 @dataclass(frozen=True)
@@ -162,3 +165,11 @@ def settings_of(session: Session, actor: Actor) -> list[tuple[str, str]]:
 
 def spoken(value: object) -> str:
     return "，".join(map(str, value)) if isinstance(value, list) else str(value or "")
+
+
+def secrets_file(report: ImportReport | None) -> str:
+    """The one-time codes as an address that carries them whole: nothing of them stays here (A03)."""
+    if report is None or not report.secrets:
+        return ""
+    text = "\ufeff" + secrets_csv(report.secrets)
+    return "data:text/csv;charset=utf-8;base64," + b64encode(text.encode()).decode()

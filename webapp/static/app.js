@@ -9,7 +9,6 @@
   chooseAll();
   reviewByKeyboard();
   fillReasons();
-  saveTables();
   showDepending();
   countLetters();
 
@@ -88,23 +87,6 @@
         for (const box of document.querySelectorAll(`[name="${master.dataset.chooseAll}"]:not(:disabled)`)) {
           box.checked = master.checked;
         }
-      });
-    }
-  }
-
-  /* A table that is shown once can be kept as CSV; the bytes never leave the browser. */
-  function saveTables() {
-    for (const button of document.querySelectorAll('[data-save-table]')) {
-      button.hidden = false;
-      button.addEventListener('click', () => {
-        const rows = [...document.getElementById(button.dataset.saveTable).rows];
-        const cell = (one) => `"${one.textContent.trim().replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
-        const text = rows.map((row) => [...row.cells].map(cell).join(',')).join('\r\n');
-        const link = document.createElement('a');
-        link.href = URL.createObjectURL(new Blob([`\ufeff${text}`], { type: 'text/csv' }));
-        link.download = button.dataset.filename;
-        link.click();
-        URL.revokeObjectURL(link.href);
       });
     }
   }

@@ -16,6 +16,7 @@ from webapp.pages.administration import (
     list_incidents,
     list_people,
     list_releases,
+    secrets_file,
     settings_of,
 )
 from webapp.services.identity import block_person, reset_password
@@ -109,7 +110,9 @@ def import_page() -> Any:
     """Take in a register of graduates or a list of employers, or try it out first."""
     report = take_in() if request.method == "POST" and request.files.get("file") else None
     missing = request.method == "POST" and report is None
-    page = render_template("admin/import.html", report=report, missing=missing)
+    page = render_template(
+        "admin/import.html", report=report, missing=missing, secrets_file=secrets_file(report)
+    )
     return page, 200 if (report is None or report.accepted) and not missing else 422
 
 

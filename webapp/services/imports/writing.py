@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import logging
 import os
 import uuid
@@ -114,12 +115,19 @@ def write_secrets(secrets: Iterable[Secret], path: Path) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8-sig", newline="") as file:
-        lines = csv.writer(file)
-        lines.writerow(["登录名", "姓名", "学院或单位", "学号", "一次性激活码"])
-        for one in secrets:
-            cells = (one.login, one.name, one.place, one.key, one.code)
-            lines.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in cells])
+        file.write(secrets_csv(secrets))
     return path
+
+
+def secrets_csv(secrets: Iterable[Secret]) -> str:
+    """The codes to hand out as the text of a CSV, in which no cell is taken for a formula."""
+    out = io.StringIO(newline="")
+    lines = csv.writer(out)
+    lines.writerow(["登录名", "姓名", "学院或单位", "学号", "一次性激活码"])
+    for one in secrets:
+        cells = (one.login, one.name, one.place, one.key, one.code)
+        lines.writerow([f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in cells])
+    return out.getvalue()
 
 
 def table_of(model: Any) -> Table:
