@@ -78,12 +78,16 @@ class ScenarioFailed(Exception):
 
 @dataclass(frozen=True)
 class PlayedStep:
-    """What one step of a scenario made happen; `step` is None for the start."""
+    """What one step of a scenario made happen; `step` is None for the start.
+
+    `status` is the state of the case after it, whenever it was said.
+    """
 
     step: ScenarioStep | None
     now: datetime
     happened: tuple[Happening, ...]
     waiting: tuple[WaitingTask, ...]
+    status: str | None = None
 
 
 @dataclass(frozen=True)
@@ -185,7 +189,9 @@ class _Player:
 
     def finish_step(self) -> None:
         self.played.append(
-            PlayedStep(self.step, self.now, tuple(self.happened), tuple(self.run.waiting))
+            PlayedStep(
+                self.step, self.now, tuple(self.happened), tuple(self.run.waiting), self.status
+            )
         )
         self.happened.clear()
         if self.restoring:
