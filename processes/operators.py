@@ -96,7 +96,7 @@ _SPECS = (
         "close_rescission",
         "结束解约申请",
         {
-            "outcome": ParameterSpec(
+            "result": ParameterSpec(
                 "text", "结果", values=("rescinded", "refused", "withdrawn", "not_valid")
             )
         },

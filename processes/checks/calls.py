@@ -57,7 +57,10 @@ def _parameters(inspection: Inspection, call: Element, called: Diagram) -> Itera
 
 
 def parameters_of(called: Diagram, inspection: Inspection) -> list[str]:
-    """Names that a called diagram reads under `parameters`."""
+    """Names that a called diagram reads under `parameters`, itself or in its forms.
+
+    What only forms read is named in the property `form_parameters` of its process.
+    """
     inner = Inspection(called, inspection.called, inspection.forms)
     found: set[str] = set()
     for spot in inner.spots:
@@ -65,6 +68,7 @@ def parameters_of(called: Diagram, inspection: Inspection) -> list[str]:
         if isinstance(expression, Expression):
             parts = [name.split(".") for name in expression.names]
             found.update(path[1] for path in parts if path[0] == "parameters" and len(path) > 1)
+    found.update(called.properties.get("form_parameters", "").split())
     return sorted(found)
 
 
