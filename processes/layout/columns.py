@@ -6,12 +6,22 @@ a reader would call back. The main path is the longest one; exceptions leave it.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 
 from processes.layout.model import GATEWAYS
 from processes.layout.plan import Item, Join, Plan
 
 _EXCEPTION = -3
+_UNHAPPY = re.compile(
+    r"[不未否拒退失撤逾驳废]|取消|终止|\b(?:no|not|reject|refus|fail|cancel|error|timeout|abort)",
+    re.IGNORECASE,
+)
+
+
+def sounds_unhappy(name: str) -> bool:
+    """Whether a name tells of an exception: 不通过, 已拒绝, failed. It only guides the eye."""
+    return _UNHAPPY.search(name) is not None
 
 
 def assign_columns(plan: Plan) -> None:
@@ -86,10 +96,14 @@ def _main_path(plan: Plan, order: list[str]) -> list[str]:
     """The longest way from the first start to an end; attached events leave it unwillingly."""
     best: dict[str, tuple[int, str | None]] = {}
     for here in reversed(order):
-        value, via = 1, None
+        value, via = (1 + _EXCEPTION if plan.items[here].unhappy else 1), None
+        value = value if not plan.onward(here) else -(10**6)
         for join in plan.onward(here):
             gain = 1 + best[join.target][0] + (_EXCEPTION if join.hanger else 0)
-            gain = gain + 1 if join.main else gain
+            if sounds_unhappy(join.name):
+                gain += _EXCEPTION
+            elif join.main:
+                gain += 1
             if gain > value:
                 value, via = gain, join.target
         best[here] = (value, via)

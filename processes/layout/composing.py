@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from processes.layout.columns import assign_columns
+from processes.layout.columns import assign_columns, sounds_unhappy
 from processes.layout.free_lines import FreeLines
 from processes.layout.geometry import EVENT, Geometry
 from processes.layout.ground import Ground
@@ -143,7 +143,8 @@ class _Composer:
         hangers = self.hangers[node.id]
         width = max(width, EVENT + 20 + self._hanger_step(hangers) * (len(hangers) - 1))
         loose = node.kind in ARTIFACTS and node.kind != "group"
-        return Item(node.id, node.kind, band, width, height, loose, hangers=list(hangers))
+        unhappy = node.kind == "endEvent" and sounds_unhappy(node.name)
+        return Item(node.id, node.kind, band, width, height, loose, list(hangers), unhappy=unhappy)
 
     def _hanger_step(self, hangers: list[str]) -> int:
         """How far apart attached events sit; from three on the names need room in between."""

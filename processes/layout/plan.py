@@ -16,6 +16,7 @@ class Item:
 
     `band` is the horizontal band (lane) it belongs to; `loose` items (data, annotations) stand
     near what they are linked with. `shift` moves a narrow item within its column.
+    `unhappy` ends are not where the main path leads.
     """
 
     id: str
@@ -24,10 +25,11 @@ class Item:
     width: int
     height: int
     loose: bool = False
+    hangers: list[str] = field(default_factory=list)
     column: int = 0
     row: int = 0
     shift: int = 0
-    hangers: list[str] = field(default_factory=list)
+    unhappy: bool = False
 
 
 @dataclass(frozen=True)

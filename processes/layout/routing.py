@@ -24,6 +24,7 @@ _CROSSING = 1.6
 _SHARED_COLUMN = 2.5
 _CLASH = 40.0
 _BEGIN = 4
+_KEPT_FREE = 1.3  # top and bottom of a gateway are for the ways that leave it
 
 
 @dataclass(frozen=True)
@@ -168,11 +169,17 @@ class Router:
                 costs = {RIGHT: 0.5, DOWN: 0.0, UP: 0.1, LEFT: 0.8}
             if join.weak:
                 costs = {RIGHT: 1.0, DOWN: 0.0, UP: 0.0, LEFT: 1.0}
+            splits = self._splits(join.target)
             for way, cost in costs.items():
                 cost += self._port_cost(join.target, (way + 2) % 4, leaving=False)
+                if splits and way in (UP, DOWN) and not self.plan.is_loop(join):
+                    cost += _KEPT_FREE
                 goals[spot][("item", way)] = cost
         xs, ys = [s.x for s in goals], [s.y for s in goals]
         return goals, (min(xs), max(xs), min(ys), max(ys)) if goals else (0, 0, 0, 0)
+
+    def _splits(self, item: str) -> bool:
+        return self.plan.items[item].kind in GATEWAYS and len(self.plan.leaving[item]) > 1
 
     def _pool_sides(self, pool: str, leaving: bool) -> dict[tuple[Spot, int], float]:
         """Every place along the upper and lower border of a pool."""

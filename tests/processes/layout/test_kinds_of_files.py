@@ -246,3 +246,16 @@ def test_every_kind_of_gateway_and_only_exclusive_ones_show_a_marker(process, ch
 
 def test_an_empty_process_keeps_an_empty_sheet(process):
     assert shapes(drawn(process(""))) == {}
+
+
+def test_the_main_path_leads_to_the_good_end_though_the_bad_one_is_farther(process, chained):
+    plain = process(
+        '<startEvent id="s"/><exclusiveGateway id="g"/><endEvent id="good" name="签约完成"/>',
+        '<task id="a"/><task id="b"/><endEvent id="bad" name="签约失败"/>',
+        chained("s > g > a > b > bad", "g > good"),
+    )
+
+    boxes = shapes(drawn(plain))
+
+    middles = {id_: y + height // 2 for id_, (_, y, _, height) in boxes.items()}
+    assert middles["good"] == middles["g"] < middles["bad"]

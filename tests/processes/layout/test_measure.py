@@ -94,3 +94,12 @@ def test_a_flaw_is_told_in_a_sentence_with_the_name(process):
     flaw = measure(data).flaws[0]
 
     assert tell_flaw(flaw, names_in(data)) == "「审核」(a) 没有画在图上。"
+
+
+def test_lines_on_one_another_are_found_unless_they_share_an_end(clean):
+    begin = re.search(r'bpmnElement="a_b">\s*<di:waypoint x="(\d+)" y="(\d+)"', clean)
+    x, y = int(begin[1]), begin[2]
+
+    found = spoiled(clean, "s_a", r"/>", f'/><di:waypoint x="{x + 30}" y="{y}" />')
+
+    assert ("line_on_line", "a_b") in found
