@@ -88,6 +88,6 @@ def walk(standing_house, visit) -> Callable[..., Walk]:
         if login:
             visitor.log_in(login, door)
         left_out = pages_of(standing_house, "anonymous") if login else set()
-        return Walk(standing_house, visitor, left_out)
+        return Walk(standing_house, visitor, login or "guest", left_out)
 
     return begin

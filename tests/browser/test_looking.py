@@ -45,5 +45,6 @@ def test_a_page_that_breaks_is_noticed(event, planted, standing_house, visit):
     with page.expect_event(event):
         page.evaluate("() => { const main = document.querySelector('main');" + planted + "}")
 
+    page.title()  # lets what happened arrive
     assert visitor.faults
     visitor.faults.clear()

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 from werkzeug.exceptions import HTTPException
 
 from tests.browser.house import House
-from tests.browser.looking import look_over
+from tests.browser.looking import DESKTOP_WIDTH, PHONE_WIDTHS, look_over
 from tests.browser.visitor import Visitor
 from webapp.access import EVERYBODY, open_to
 
@@ -34,8 +34,8 @@ EXAMPLES = {"cases.show": 3, "tasks.answer": 3, "auth.log_in": 3, "tasks.pick": 
 class Walk:
     """One visitor on the way: a few examples of each kind of page, and what was wrong with them."""
 
-    def __init__(self, house: House, visitor: Visitor, left_out: set[str]) -> None:
-        self.visitor, self.left_out = visitor, left_out
+    def __init__(self, house: House, visitor: Visitor, name: str, left_out: set[str]) -> None:
+        self.visitor, self.name, self.left_out = visitor, name, left_out
         self.adapter = house.app.url_map.bind(urlsplit(house.address).netloc)
         self.seen: Counter[str] = Counter()
         self.faults: list[str] = []
@@ -52,11 +52,18 @@ class Walk:
             if landed != self.endpoint(urlsplit(path).path):
                 self.seen[landed] += 1
             self.faults += look_over(page)
+            if self.seen[landed] == 1:
+                self.keep_pictures(landed)
             for link in links(page):
                 if link not in known:
                     known.add(link)
                     waiting.append(link)
         return self
+
+    def keep_pictures(self, endpoint: str) -> None:
+        for device, width in (("desk", DESKTOP_WIDTH), ("phone", PHONE_WIDTHS[0])):
+            self.visitor.page.set_viewport_size({"width": width, "height": 844})
+            self.visitor.picture(f"{self.name}-{endpoint}-{device}")
 
     def is_wanted(self, path: str) -> bool:
         endpoint = self.endpoint(urlsplit(path).path)
