@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TypeVar
 
 from processes.layout.lattice import Lattice, Spot
 from processes.layout.model import EVENTS, GATEWAYS
@@ -49,6 +51,7 @@ class Router:
         self.offsets = offsets
         self.on_path = set(pairwise(self.plan.path))
         self.along: dict[tuple[Spot, bool], list[tuple[Join, int]]] = defaultdict(list)
+        self.shunned: dict[str, set[Spot]] = defaultdict(set)
         self.bent: dict[Spot, list[Join]] = defaultdict(list)
         self.passing: dict[tuple[Spot, bool], int] = defaultdict(int)
         self.ports: dict[tuple[str, int], list[bool]] = defaultdict(list)
@@ -61,7 +64,21 @@ class Router:
             if route is not None:
                 self._occupy(route)
                 routes[join.id] = route
+        self._untangle(routes)
         return {id_: routes[id_] for id_ in self.plan.joins if id_ in routes}
+
+    def _untangle(self, routes: dict[str, Route]) -> None:
+        """Route lines again that change rows with another in one channel, which no order allows."""
+        for _ in range(3):
+            tangled = swapped(list(routes.values()), self._together)
+            for id_, spots in tangled.items():
+                self.shunned[id_] |= spots
+                self._occupy(routes[id_], leave=True)
+                route = self._find(routes[id_].join)
+                routes[id_] = routes[id_] if route is None else route
+                self._occupy(routes[id_])
+            if not tangled:
+                return
 
     def _urgency(self, join: Join) -> tuple[int, int]:
         spots = self.lattice.spots
@@ -245,6 +262,8 @@ class Router:
         price = _ACROSS if dx else self.lattice.step_cost(spot.y, to.y)
         if turn != way:
             price += _BEND
+            if spot in self.shunned.get(join.id, ()):
+                price += _CLASH
             if spot.x % 2 and self.lattice.levels[spot.y].is_row:
                 price += _CLASH * sum(not self._together(join, o) for o in self.bent[spot])
         elif not first:
@@ -304,26 +323,64 @@ class Router:
 
     # -- what a route occupies ---------------------------------------------------------------
 
-    def _occupy(self, route: Route) -> None:
+    def _occupy(self, route: Route, leave: bool = False) -> None:
+        """Note what a route uses, or take the notes back."""
         join = route.join
         if join.source in self.lattice.spots and not join.hanger:
-            self.ports[(join.source, route.out)].append(True)
+            _note(self.ports[(join.source, route.out)], True, leave)
         if join.target in self.lattice.spots:
-            self.ports[(join.target, (route.into + 2) % 4)].append(False)
+            _note(self.ports[(join.target, (route.into + 2) % 4)], False, leave)
         for corner in route.corners[1:-1]:
-            self.bent[corner].append(join)
-        for start, end in zip(route.corners, route.corners[1:], strict=False):
+            _note(self.bent[corner], join, leave)
+        for start, end in pairwise(route.corners):
             across = start.y == end.y
             way = (
                 (RIGHT if end.x > start.x else LEFT)
                 if across
-                else (DOWN if end.y > start.y else UP)
+                else (UP if end.y < start.y else DOWN)
             )
             dx, dy = MOVES[way]
             spot = start
             while spot != end:
                 to = Spot(spot.x + dx, spot.y + dy)
-                self.along[(min(spot, to), across)].append((join, way))
+                _note(self.along[(min(spot, to), across)], (join, way), leave)
                 if spot != start:
-                    self.passing[(spot, across)] += 1
+                    self.passing[(spot, across)] += -1 if leave else 1
                 spot = to
+
+
+_T = TypeVar("_T")
+
+
+def _note(notes: list[_T], note: _T, leave: bool) -> None:
+    if leave:
+        notes.remove(note)
+    else:
+        notes.append(note)
+
+
+def swapped(routes: list[Route], together: Callable[[Join, Join], bool]) -> dict[str, set[Spot]]:
+    """Lines that would each have to run left of another in the same channel, and where they bend.
+
+    One comes along a row on which the other goes on, and the other way round.
+    """
+    bends: dict[Spot, dict[bool, list[Join]]] = defaultdict(lambda: defaultdict(list))
+    for route in routes:
+        for before, corner, after in zip(
+            route.corners, route.corners[1:], route.corners[2:], strict=False
+        ):
+            if corner.x % 2 == 0:
+                flat = before if before.y == corner.y else after
+                bends[corner][flat.x < corner.x].append(route.join)
+    left_of: dict[tuple[int, str, str], set[Spot]] = defaultdict(set)
+    for spot, sides in bends.items():
+        for one in sides[True]:
+            for two in sides[False]:
+                if not together(one, two):
+                    left_of[(spot.x, one.id, two.id)].add(spot)
+    found: dict[str, set[Spot]] = {}
+    for (x, one_id, two_id), spots in left_of.items():
+        others = left_of.get((x, two_id, one_id))
+        if others and one_id < two_id and one_id not in found:
+            found[two_id] = spots | others
+    return found
