@@ -14,6 +14,7 @@ from flask import Flask, current_app, g, url_for
 from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp import current, error_pages, security
 from webapp.access import require_declarations
@@ -72,7 +73,19 @@ def create_app(
     add_pages(app, demo)
     add_words(app)
     require_declarations(app)
+    trust_proxies(app, config.proxies)
     return app
+
+
+def trust_proxies(app: Flask, number: int) -> None:
+    """Believe what so many proxies say of the client's address, host and TLS; others say nothing.
+
+    Throttles and the audit then see who asks, not the proxy, and links keep their https.
+    """
+    if number:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=number, x_proto=number, x_host=number, x_port=0, x_prefix=0
+        )
 
 
 def needs_secure_cookies(config: Config, demo: bool) -> bool:

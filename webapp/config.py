@@ -2,7 +2,8 @@
 
 `DATABASE_URL` (default: SQLite in the instance folder), `QIANYUE_INSTANCE` (folder of database,
 keys and files), `QIANYUE_URL` (address people reach us at, printed in QR codes),
-`QIANYUE_CHANNEL` (`console` or `file`: where notices go besides the inbox).
+`QIANYUE_CHANNEL` (`console` or `file`: where notices go besides the inbox), `QIANYUE_PROXIES` (how
+many proxies before us are trusted to say who asks; 0 means that nobody is).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ class Config:
     database_url: str
     public_url: str
     channel: str
+    proxies: int = 0
 
     def key(self, name: str) -> bytes:
         """A secret of this installation: from `QIANYUE_<NAME>_KEY`, else a file made on first use."""
@@ -40,7 +42,15 @@ def load_config() -> Config:
         database_url=os.environ.get("DATABASE_URL", f"sqlite:///{instance / 'qianyue.db'}"),
         public_url=os.environ.get("QIANYUE_URL", "http://127.0.0.1:8000").rstrip("/"),
         channel=os.environ.get("QIANYUE_CHANNEL", "file"),
+        proxies=_count(os.environ.get("QIANYUE_PROXIES", "0")),
     )
+
+
+def _count(text: str) -> int:
+    """A number of proxies; what is none stops the start rather than trust too many."""
+    if not (text.isascii() and text.isdigit() and int(text) <= 10):
+        raise SystemExit(f"QIANYUE_PROXIES 要填 0 到 10 的整数，现在是 {text!r}")
+    return int(text)
 
 
 def _key_file(path: Path) -> bytes:

@@ -37,13 +37,21 @@ def serve(host: str, port: int, demo: bool = False, threads: int = 8, pause: flo
     from ..app import create_app
     from .worker import run_until
 
-    app = create_app(load_config(), demo=demo)
+    config = load_config()
+    app = create_app(config, demo=demo)
     stop = threading.Event()
     sweeper = threading.Thread(
         target=run_until, args=(app.extensions["sessions"], stop, pause), name="sweep", daemon=True
     )
     try:
-        server = create_server(app, host=host, port=port, threads=threads, ident=None)
+        server = create_server(
+            app,
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not config.proxies,
+        )
     except OSError as refused:
         raise click.ClickException(
             f"{host}:{port} 不能监听（{refused.strerror}）。换一个端口再试，如 --port {port + 1}"
