@@ -22,7 +22,7 @@ from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
 from webapp.services.binding import holder_of_claim, is_only_to_read
-from webapp.services.uploads import uploads_of_step
+from webapp.services.uploads import PARTIES, uploads_of_step
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5
@@ -71,8 +71,30 @@ def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
     asked = raw[task.form] if task.form else NOTHING_TO_FILL
     definition = parse_definition(asked, key=task.form, groups={})
     context = context_of(session, task, case, now)
+    if task.role in PARTIES:
+        context["case"] = without(case.variables, internal_keys(raw))
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
     return TaskForm(task, case, definition, context, bound)
+
+
+def internal_keys(part: Any) -> set[str]:
+    """The keys of all fields that the release's forms keep to the own side."""
+    if isinstance(part, list):
+        return set().union(*map(internal_keys, part))
+    if not isinstance(part, dict):
+        return set()
+    properties = part.get("properties")
+    own = isinstance(properties, dict) and properties.get("internal") and part.get("key")
+    return set().union({own} if own else (), *map(internal_keys, part.values()))
+
+
+def without(variables: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
+    """The answers without these keys, in every step."""
+    return {
+        key: without(value, keys) if isinstance(value, dict) else value
+        for key, value in variables.items()
+        if key not in keys
+    }
 
 
 def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[str, Any]:

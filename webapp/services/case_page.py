@@ -36,10 +36,9 @@ from .agreements import agreement_of
 from .cases import may_withdraw
 from .history import acts, met_another_claim
 from .labels import status_label
-from .sentences import Reader, sentence
+from .sentences import Reader, is_internal, sentence
 
 PARTIES = ("graduate", "employer")
-INTERNAL = ("note",)
 
 
 @dataclass(frozen=True)
@@ -183,14 +182,18 @@ def lines(history: list[History], reader: Reader) -> list[Line]:
 def said(history: list[History], actor: Actor) -> list[Said]:
     """The last answers of each step, without internal notes for the two parties."""
     last = {row.element: row for row in history if row.kind == "answered"}
-    hidden = INTERNAL if actor.role in PARTIES else ()
+    is_party = actor.role in PARTIES
     return [
         Said(
             name=row.body.get("name", ""),
             element=row.element,
             role=row.body.get("role", ""),
             at=row.at,
-            answers=[a for a in row.body.get("answers", []) if a.get("key") not in hidden],
+            answers=[
+                answer
+                for answer in row.body.get("answers", [])
+                if not (is_party and is_internal(answer))
+            ],
         )
         for row in last.values()
     ]

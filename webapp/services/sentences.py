@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..models import History
 
@@ -73,8 +75,17 @@ def who(row: History, reader: Reader) -> str:
 
 
 def answered(row: History) -> str:
-    """What was decided, and the reason that goes with it."""
-    told = {answer.get("key"): answer.get("text", "") for answer in row.body.get("answers", [])}
+    """What was decided, and the reason that goes with it; nothing that the own side keeps."""
+    told = {
+        answer.get("key"): answer.get("text", "")
+        for answer in row.body.get("answers", [])
+        if not is_internal(answer)
+    }
     decision = f"：{told['outcome']}" if told.get("outcome") else ""
     reason = f"，原因：{told['reason']}" if told.get("reason") else ""
     return decision + reason
+
+
+def is_internal(answer: Mapping[str, Any]) -> bool:
+    """Whether a labelled answer is for the own side only, as its form says; a note always is."""
+    return bool(answer.get("internal")) or answer.get("key") == "note"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webapp.models import Case, Task
+from webapp.pages.task_form import internal_keys, without
 
 
 @pytest.fixture
@@ -156,3 +157,19 @@ def test_the_finished_task_leads_to_its_case(visit, cast, invitation):
     client.post(f"/tasks/{task.id}/answer", data=ACCEPT)
 
     assert client.get(f"/tasks/{task.id}").location == f"/cases/{case.id}"
+
+
+def test_a_form_shows_the_parties_nothing_that_the_school_keeps():
+    forms = {
+        "review/decide": {
+            "components": [
+                {"type": "text", "key": "reason"},
+                {"components": [{"key": "note", "properties": {"internal": True}}]},
+            ]
+        }
+    }
+    variables = {"School_review": {"College_review": {"reason": "缺章", "note": "已电话核实"}}}
+
+    shown = without(variables, internal_keys(forms))
+
+    assert shown == {"School_review": {"College_review": {"reason": "缺章"}}}

@@ -149,3 +149,27 @@ def test_an_unsent_invitation_is_nobody_elses_business(story, session, cast):
         with pytest.raises(NotYours):
             cases.find_case(session, actor, case.id)
     assert session.get(Case, case.id).status == "drafting"
+
+
+@pytest.mark.requirement("H13")
+@pytest.mark.parametrize("who", ["lin", "hengxin"])
+def test_answers_for_the_own_side_are_told_to_neither_party(story, session, cast, who):
+    case, answer = story.invite()
+    story.accept(cast.lin, answer)
+    labelled = [
+        {"key": "outcome", "label": "审核结论", "text": "不通过"},
+        {"key": "reason", "label": "依据", "text": "内部依据", "internal": True},
+        {"key": "scan", "label": "留档", "text": "1 个文件：内部.pdf", "internal": True},
+    ]
+    task = story.open_task(case)
+    cases.submit_task(
+        session, cast.rao, task.id, {"outcome": "refuse"}, labelled, story.later(hours=1)
+    )
+    session.commit()
+
+    told = page_for(session, getattr(cast, who), case)
+    at_school = page_for(session, cast.wu, case)
+
+    assert "内部" not in repr(told)
+    assert "不通过" in repr(told.said)
+    assert "内部.pdf" in repr(at_school.said)
