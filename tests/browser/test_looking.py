@@ -35,7 +35,6 @@ def test_a_planted_fault_is_found(kind, standing_house, visit):
             "console",
             "const one = document.createElement('script'); one.text = '1'; main.append(one)",
         ),
-        ("requestfinished", "fetch('/no/such/file')"),
     ],
 )
 def test_a_page_that_breaks_is_noticed(event, planted, standing_house, visit):
@@ -44,6 +43,18 @@ def test_a_page_that_breaks_is_noticed(event, planted, standing_house, visit):
 
     with page.expect_event(event):
         page.evaluate("() => { const main = document.querySelector('main');" + planted + "}")
+
+    page.title()  # lets what happened arrive
+    assert visitor.faults
+    visitor.faults.clear()
+
+
+def test_a_file_that_is_missing_is_noticed(standing_house, visit):
+    visitor = visit(standing_house, **DESKTOP)
+    page = visitor.go("/login")
+
+    with page.expect_response("**/no/such/file"):
+        page.evaluate("() => { fetch('/no/such/file') }")
 
     page.title()  # lets what happened arrive
     assert visitor.faults
