@@ -288,6 +288,48 @@ def test_forms_and_rules_ask_for_the_same_papers():
             assert offered == {row["value"]: row["label"] for row in paper["accepts"]}
 
 
+@pytest.mark.requirement("F35", "K15")
+@pytest.mark.parametrize("code", list(FILINGS))
+def test_what_the_school_enters_and_what_the_graduate_adds_make_a_whole_filing(monday, code):
+    filing = FILINGS[code] | {"outcome": "submit"}
+    case = {"Choose_destination_type": {"code": code}}
+    context = {"now": monday, "case": case, "uploads": UPLOADS}
+
+    entered = form_class("destination/enter_destination")(filing, None, context)
+    assert entered.validate(), entered.problems
+    case["Fill_destination"] = entered.answers
+    added = form_class("destination/upload_evidence")(filing, None, context)
+
+    assert added.validate(), added.problems
+    assert set(FILINGS[code]) <= set(entered.answers) | set(added.answers)
+    assert set(entered.answers) & set(added.answers) == {"outcome"}
+    assert missing_papers(code, entered.answers | added.answers) == ()
+
+
+@pytest.mark.requirement("F35")
+@pytest.mark.parametrize("missing", ["shop_pictures", "shop_turnover"])
+def test_a_graduate_adds_the_papers_of_what_the_school_entered(monday, missing):
+    case = {
+        "Choose_destination_type": {"code": "75"},
+        "Fill_destination": {"startup_kind": "shop"},
+    }
+    context = {"now": monday, "case": case, "uploads": UPLOADS}
+    posted = without(SHOP, missing) | {"outcome": "submit"}
+
+    assert not form_class("destination/upload_evidence")(posted, None, context).validate()
+
+
+def test_a_graduate_who_objects_adds_no_papers_but_says_why(monday):
+    case = {"Choose_destination_type": {"code": "801"}, "Fill_destination": {}}
+    context = {"now": monday, "case": case, "uploads": UPLOADS}
+    objected = {"outcome": "object", "reason": "录取院校写错了"}
+
+    form = form_class("destination/upload_evidence")
+
+    assert form(objected, None, context).validate()
+    assert not form(without(objected, "reason"), None, context).validate()
+
+
 @pytest.mark.parametrize("code", list(FILINGS))
 def test_a_reviewer_is_told_what_is_missing(code):
     filing = FILINGS[code]

@@ -59,6 +59,7 @@ def player(family: str, variant: str) -> Callable[[str], Played]:
 
 
 registered = player("other_destination", "registration")
+entered = player("other_destination", "school_entered")
 voided = player("destination_void", "self_service")
 reviewed = player("destination_void", "reviewed")
 unlocked = player("destination_void", "admin_unlock")
@@ -326,6 +327,45 @@ def test_a_signing_during_the_review_wins_over_an_unemployed_registration():
 
     assert result.status == "overtaken"
     assert "write_destination" not in called(result)
+
+
+# -- the school enters first ---------------------------------------------------------------------
+
+
+@pytest.mark.requirement("F35", "K15")
+def test_the_school_enters_first_and_the_graduate_uploads_then():
+    result = entered("学校先录入，毕业生上传证明材料，审核通过")
+
+    assert [waiting(result, step) for step in range(4)] == [
+        ["Choose_destination_type"],
+        ["Fill_destination"],
+        ["Upload_evidence"],
+        [COLLEGE],
+    ]
+    roles = [result.steps[step].waiting[0].role.value for step in range(3)]
+    assert roles == ["office", "office", "graduate"]
+
+
+@pytest.mark.requirement("F35", "K15")
+def test_what_the_school_entered_binds_nobody_before_the_graduate_agrees():
+    result = entered("毕业生说与实际不符，学校更正以后再上传")
+
+    names = called(result)
+    assert names.index("acquire_claim") > max(
+        place
+        for place, call in enumerate(result.calls)
+        if call.parameters.get("event") == "destination_entered"
+    )
+
+
+@pytest.mark.requirement("K15")
+def test_both_orders_are_processes_of_one_family_started_by_different_people():
+    starts = {
+        variant: prepared("other_destination", variant)[0].properties["started_by"]
+        for variant in ("registration", "school_entered")
+    }
+
+    assert starts == {"registration": "graduate", "school_entered": "office"}
 
 
 # -- voiding and unlocking -----------------------------------------------------------------------
