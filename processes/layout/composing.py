@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 
 from processes.layout.columns import assign_columns, sounds_unhappy
@@ -267,9 +267,11 @@ class _Composer:
                 kind = "endEvent" if node.kind in DATA else node.kind
                 side = geometry.offsets.get(id_, 0)
                 placer.place(id_, shape_places(kind, node.name, box, side))
+        beginnings = Counter(_beginning(points) for points in picture.lines.values())
         for id_, points in picture.lines.items():
             if geometry.names.get(id_):
-                placer.place(id_, line_places(geometry.names[id_], points))
+                is_shared = beginnings[_beginning(points)] > 1
+                placer.place(id_, line_places(geometry.names[id_], points, is_shared))
         picture.labels = placer.boxes
         return placer.crowded
 
@@ -406,6 +408,12 @@ def _depth(lanes: list[Lane]) -> int:
         depth += 1
         level = [child for lane in level for child in lane.children]
     return depth
+
+
+def _beginning(points: list[Point]) -> tuple[Point, bool, bool]:
+    """Where a line begins and in which direction."""
+    one, two = points[:2]
+    return one, two.x > one.x or two.y > one.y, two.x == one.x
 
 
 def _outline(box: Box) -> list[Point]:

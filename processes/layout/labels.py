@@ -18,6 +18,7 @@ _HIT_LABEL = 2000
 _HIT_SHAPE = 1500
 _HIT_LINE = 1000
 _HIT_BORDER = 300
+_SHARED = 150.0
 BORDER = "border"
 
 Place = tuple[Box, float]
@@ -95,16 +96,21 @@ def shape_places(kind: str, name: str, box: Box, beside: int = 0) -> Iterator[Pl
             yield below.moved(0, 16 * further), 60.0 + 16 * further + extra
 
 
-def line_places(name: str, points: list[Point], backwards: bool = False) -> Iterator[Place]:
-    """Places for the name of a line: near its source first, above or right of it."""
+def line_places(name: str, points: list[Point], is_shared: bool = False) -> Iterator[Place]:
+    """Places for the name of a line: near its source first, above or right of it.
+
+    Where the line begins together with others its name would be read for all of them.
+    """
     for number, width in enumerate(_widths(name)):
         wide, tall = label_size(name, width)
         passed = 0.0
+        shared = _SHARED if is_shared and len(points) > 2 else 0.0
         for one, two in pairwise(points):
             length = abs(two.x - one.x) + abs(two.y - one.y)
             for box, along, cost in _beside(one, two, wide, tall):
-                yield box, 0.15 * (passed + along) + cost + 25.0 * number
-            passed += length + 25
+                yield box, 0.15 * (passed + along) + cost + shared + 25.0 * number
+            passed += 25 if shared else length + 25
+            shared = 0.0
 
 
 def _beside(one: Point, two: Point, wide: int, tall: int) -> Iterator[tuple[Box, float, float]]:

@@ -220,7 +220,10 @@ class Router:
         mixed = any(other != leaving for other in used)
         if mixed:
             return 2.0 if wide and side in (UP, DOWN) else 15.0
-        return 0.3 * len(used) if wide or not leaving else 4.5
+        if wide or not leaving:
+            return 0.3 * min(len(used), 3)
+        # two answers deserve a side each; a fan of many looks best as a comb
+        return 4.5 if len(self.plan.leaving[item]) <= 3 else 1.5
 
     def _is_wide(self, item: str) -> bool:
         kind = self.plan.items[item].kind
