@@ -109,9 +109,9 @@ class CaseEnded(CaseError):
     story = "已经结束的事项不再改动，这次没有提交任何内容。"
     way_out = "需要更正时，请另外发起一件新的事项。"
 
-    def __init__(self, case_id: object = None) -> None:
+    def __init__(self, case_id: object = None, story: str = "") -> None:
         self.case_id = case_id
-        super().__init__()
+        super().__init__(story)
 
 
 class ChangedMeanwhile(CaseError):
@@ -137,6 +137,14 @@ class NotEligible(CaseError):
     title = "这位毕业生暂时不能网上签约"
     story = "毕业生的信息还没有确认，或者培养方式不能网上签约。"
     way_out = "请联系毕业生或学校就业处。"
+
+
+class NotInForce(CaseError):
+    """The agreement or destination somebody wants to act on no longer holds."""
+
+    title = "这份协议或去向已不在有效状态"
+    story = "它已经解除、作废或被新的代替，不能再从这里办理。"
+    way_out = "回到首页，查看现在有效的协议和去向。"
 
 
 class NoRelease(CaseError):

@@ -29,6 +29,6 @@ def retry_incident(
     if incident is None or actor.role != "admin":
         raise NotYours
     if incident.solved_at:
-        raise CaseEnded("这件异常已经解决，不用再试。")
+        raise CaseEnded(story="这件异常已经解决，不用再试。")
     incident.retry_at = now
     return incident

@@ -30,6 +30,7 @@ from ..models import (
 )
 from ..models.registry import LIVE_CLAIM, LIVE_INVITATION, OPEN_RESCISSION
 from . import agreements, notices
+from .catalogued import require_call, require_outcome
 from .rows import LiveCase
 
 TRAINED_FOR_AN_EMPLOYER = ("2", "4")  # 定向, 委培 (B10, P02)
@@ -51,12 +52,15 @@ class CaseOperators:
         self.variables = variables
 
     def call(self, operator: str, parameters: dict[str, Any], at: str) -> OperatorResult | str:
-        """Do what the catalogue calls `operator`; gives its outcome. `at` is the element's path."""
+        """Do what the catalogue calls `operator`; gives its outcome. `at` is the element's path.
+
+        Raises NotInCatalogue for a name, parameter or outcome that no diagram was checked for.
+        """
+        require_call(operator, parameters)
         if operator == "notify":
             notices.notify(self.session, self.case, at, now=self.now, **parameters)
             return "ok"
-        outcome: OperatorResult | str = getattr(self, operator)(**parameters)
-        return outcome
+        return require_outcome(operator, getattr(self, operator)(**parameters))
 
     def check_eligibility(self) -> str:
         """Base data confirmed, online signing open, not trained for one employer (B05, B10)."""
