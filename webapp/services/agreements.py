@@ -50,22 +50,8 @@ def issue(
 ) -> Agreement:
     """Write the agreement of an approved case and order its document, in this transaction."""
     school = session.get_one(School, case.school_id)
-    college = session.get_one(College, graduate.college_id)
     number = allot_number(session, school, graduate)
-    answers = what_was_said(variables)
-    opinions = opinions_of(session, case.id)
-    values = printed.agreement_values(school, college, graduate, employer, answers, opinions)
-    values.update(number=number, version=1, issued_on=printed.spoken_date(now))
-    agreement = Agreement(
-        id=new_id(),
-        school_id=case.school_id,
-        graduate_id=graduate.id,
-        employer_id=case.employer_id,
-        case_id=case.id,
-        number=number,
-        issued_at=now,
-        snapshot={"values": values, "answers": answers},
-    )
+    agreement = drawn_up(session, case, graduate, employer, variables, number, now)
     session.add(agreement)
     session.flush()
     jobs.enqueue(
@@ -76,6 +62,60 @@ def issue(
         f"render:{agreement.id.hex}",
     )
     return agreement
+
+
+def register(
+    session: Session,
+    case: LiveCase,
+    graduate: Graduate,
+    employer: Employer | None,
+    variables: dict[str, Any],
+    number: str,
+    now: datetime,
+) -> Agreement | None:
+    """Enter an agreement signed on paper; no document is made of it (L06).
+
+    `number` is the paper's; a paper without one gets the school's next. None when the number
+    already stands in the registry.
+    """
+    if not number:
+        school = session.get_one(School, case.school_id)
+        number = allot_number(session, school, graduate)
+    agreement = drawn_up(session, case, graduate, employer, variables, number, now)
+    columns = Agreement.__table__.columns
+    values = {name: value for name, value in vars(agreement).items() if name in columns}
+    insert = insert_for(session, Agreement.__table__).values(version=1, state="valid", **values)
+    insert = insert.on_conflict_do_nothing(index_elements=["number", "version"])
+    stored = session.execute(insert.returning(Agreement.id)).first() is not None
+    return agreement if stored else None
+
+
+def drawn_up(
+    session: Session,
+    case: LiveCase,
+    graduate: Graduate,
+    employer: Employer | None,
+    variables: dict[str, Any],
+    number: str,
+    now: datetime,
+) -> Agreement:
+    """An agreement with the snapshot of what was approved (I4), not yet stored."""
+    school = session.get_one(School, case.school_id)
+    college = session.get_one(College, graduate.college_id)
+    answers = what_was_said(variables)
+    opinions = opinions_of(session, case.id)
+    values = printed.agreement_values(school, college, graduate, employer, answers, opinions)
+    values.update(number=number, version=1, issued_on=printed.spoken_date(now))
+    return Agreement(
+        id=new_id(),
+        school_id=case.school_id,
+        graduate_id=graduate.id,
+        employer_id=case.employer_id,
+        case_id=case.id,
+        number=number,
+        issued_at=now,
+        snapshot={"values": values, "answers": answers},
+    )
 
 
 def allot_number(session: Session, school: School, graduate: Graduate) -> str:

@@ -16,13 +16,24 @@ from sqlalchemy.orm import Session
 from processes.engine import Run
 
 from ..errors import CannotWithdraw, NotAllowed, NotYours
-from ..models import Case, Employer, Graduate, Membership, Person, Release, School, new_id
-from . import late, releases, steps
+from ..models import (
+    Agreement,
+    Case,
+    Employer,
+    Graduate,
+    Membership,
+    Person,
+    Release,
+    School,
+    new_id,
+)
+from . import late, releases, steps, subjects
 from .actors import Actor
 from .history import Entry
 from .labels import family_label
 from .operators import CaseOperators
 from .rows import LiveCase
+from .subjects import Subject
 
 UNSENT = ("drafting", "discarded")
 
@@ -37,20 +48,25 @@ def start_case(
     now: datetime,
     answers: dict[str, Any] | None = None,
     variant: str | None = None,
+    about: Subject | None = None,
 ) -> LiveCase:
     """Open a case on the release in force and run it to its first stop.
 
-    With `answers` the first task of the actor is answered in the same transaction.
-    Raises NoRelease, NotAllowed, or what answering may raise.
+    With `answers` the first task of the actor is answered in the same transaction. `about` is the
+    agreement or destination in force that the process is about; its employer becomes the case's.
+    Raises NoRelease, NotAllowed, NotInForce, or what answering may raise.
     """
+    if isinstance(about, Agreement) and about.employer_id:
+        employer = session.get_one(Employer, about.employer_id)
     require_party(actor, graduate, employer)
     release = releases.require_in_force(session, graduate.school_id, family, variant)
+    executable = releases.executable_for(session, release.id, release.content_hash)
     steps.begin(session)
     require_membership(session, actor)
+    subject = subjects.facts_about(session, actor, executable.diagram, graduate, about)
     school = session.get_one(School, graduate.school_id)
-    case = blank_case(session, actor, release, school, graduate, employer, now)
+    case = blank_case(session, actor, release, school, graduate, employer, now, subject)
 
-    executable = releases.executable_for(session, release.id, release.content_hash)
     operators = CaseOperators(session, case, now)
     run = Run.start(executable, facts=case.facts, now=now, operators=operators)
     entry = Entry("person", "started", "", actor.person_id, {"role": actor.role})
@@ -191,6 +207,7 @@ def blank_case(
     graduate: Graduate,
     employer: Employer | None,
     now: datetime,
+    subject: dict[str, Any],
 ) -> LiveCase:
     """The new case's row, before its run begins: operators of the first step refer to it."""
     names = [family_label(release.family), employer.name if employer else "", graduate.name]
@@ -205,7 +222,7 @@ def blank_case(
         employer_id=employer.id if employer else None,
         college_id=graduate.college_id,
         opened_by=actor.person_id,
-        facts=facts_at_start(actor, school, graduate, employer),
+        facts=facts_at_start(actor, school, graduate, employer, release.family, subject),
         state="",
         variables={},
         version=0,
@@ -223,22 +240,40 @@ def blank_case(
 
 
 def facts_at_start(
-    actor: Actor, school: School, graduate: Graduate, employer: Employer | None
+    actor: Actor,
+    school: School,
+    graduate: Graduate,
+    employer: Employer | None,
+    family: str,
+    subject: dict[str, Any],
 ) -> dict[str, Any]:
-    """What `case` and `school` mean in this case's expressions: fixed now, whatever changes later."""
+    """What `case` and `school` mean in this case's expressions: fixed now, whatever changes later.
+
+    A school may review each family on other levels (`review_levels_rescission`, K5).
+    """
     plain = {
         key: value
         for key, value in school.settings.items()
         if isinstance(value, str | int | float | bool)
     }
+    levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
+    days = plain.get("rescission_reply_days")
     return {
         "case": {
             "initiator": actor.role,
+            "has_employer": employer is not None,
             "employer_name": employer.name if employer else "",
             "graduate_name": graduate.name,
+            "training_mode": graduate.training_mode,
             "cohort": graduate.cohort,
+            **subject,
         },
-        "school": {"review_levels": "both", "employer_may_withdraw": True, **plain},
+        "school": {
+            "employer_may_withdraw": True,
+            "rescission_reply_within": f"P{days}D" if days else "",
+            **plain,
+            "review_levels": levels,
+        },
     }
 
 

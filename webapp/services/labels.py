@@ -40,11 +40,19 @@ STATUS_LABELS = {
     "registration_under_review": "登记待审核",
     "registration_returned": "登记待提交（老师退回）",
     "registered": "完成登记",
+    "waiting_reply": "待对方回应",
+    "waiting_counsellor": "待辅导员审核",
+    "rescission_returned": "解约申请待修改（老师退回）",
+    "rescission_not_opened": "未能发起解约",
+    "rescission_failed": "解约失败（签约仍有效）",
+    "rescinded": "解约完成",
+    "agreement_not_valid": "协议已不在有效状态",
 }
 FAMILY_LABELS = {
     "online_signing": "线上签约",
     "offline_signing": "线下签约",
     "paper_registration": "已签协议登记",
+    "rescission": "解约",
 }
 
 

@@ -48,6 +48,33 @@ TEXTS = {
     ("completed", "graduate"): "您与{employer}签约完成。协议书生成后可以在详情里下载。",
     ("completed", "employer"): "与{graduate}签约完成。协议书生成后可以在详情里下载。",
     ("review", "reviewer"): "{graduate}与{employer}的签约待您审核。",
+    ("rescission_asked", "graduate"): "{employer}申请与您解约。{until}请登录查看后接受或拒绝。",
+    ("rescission_asked", "employer"): "{graduate}申请与贵单位解约。{until}请登录查看后接受或拒绝。",
+    ("rescission_refused", "graduate"): "{employer}拒绝了解约申请。解约失败，签约仍有效。",
+    ("rescission_refused", "employer"): "{graduate}拒绝了解约申请。解约失败，签约仍有效。",
+    (
+        "rescission_lapsed",
+        "graduate",
+    ): "解约申请到期没有回应。解约失败，您与{employer}的签约仍有效。",
+    ("rescission_lapsed", "employer"): "解约申请到期没有回应。解约失败，与{graduate}的签约仍有效。",
+    ("rescission_withdrawn", "graduate"): "{employer}撤回了解约申请，您不用再回应。签约仍有效。",
+    ("rescission_withdrawn", "employer"): "{graduate}撤回了解约申请，不用再回应。签约仍有效。",
+    (
+        "rescission_returned",
+        "graduate",
+    ): "您的解约申请被退回修改。原因写在详情里，改好后请重新提交。",
+    (
+        "rescission_failed",
+        "graduate",
+    ): "您与{employer}的解约没有通过审核。签约仍有效，原因写在详情里，可以重新申请。",
+    (
+        "rescission_failed",
+        "employer",
+    ): "与{graduate}的解约没有通过审核。签约仍有效，原因写在详情里，可以重新申请。",
+    ("rescinded", "graduate"): "您与{employer}解约完成，可以另行签约或登记去向。",
+    ("rescinded", "employer"): "与{graduate}解约完成，协议书不再有效。",
+    ("rescission_void", "graduate"): "您与{employer}的协议已不在有效状态，解约申请办结。",
+    ("rescission_void", "employer"): "与{graduate}的协议已不在有效状态，解约申请办结。",
 }
 REMINDER = "“{title}”还在等您办理，请抽空处理。"
 OTHERWISE = "“{title}”有新的进展，请查看详情。"
@@ -71,12 +98,22 @@ def notify(
             "once_key": f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
             "attempts": 0,
         }
-        for role in TO.get(to, (to,))
+        for role in roles_meant(case, to)
         for person_id in people(session, case, role)
     ]
     if rows:
         insert = insert_for(session, Notification).values(rows)
         session.execute(insert.on_conflict_do_nothing())
+
+
+def roles_meant(case: LiveCase, to: str) -> tuple[str, ...]:
+    """The roles behind a word: `initiator` and `other` depend on which party began the case."""
+    began = case.facts.get("case", {}).get("initiator", "")
+    if to == "initiator":
+        return (began,)
+    if to == "other":
+        return ("graduate",) if began == "employer" else ("employer",)
+    return TO.get(to, (to,))
 
 
 def wording(case: LiveCase, event: str, role: str) -> str:

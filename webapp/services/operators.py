@@ -18,18 +18,16 @@ from processes.engine import OperatorResult
 
 from ..database import insert_for
 from ..models import (
-    Agreement,
     Claim,
     Destination,
     Employer,
     Graduate,
     Invitation,
-    Rescission,
     School,
     new_id,
 )
-from ..models.registry import LIVE_CLAIM, LIVE_INVITATION, OPEN_RESCISSION
-from . import agreements, notices
+from ..models.registry import LIVE_CLAIM, LIVE_INVITATION
+from . import agreements, notices, rescissions
 from .catalogued import require_call, require_outcome
 from .rows import LiveCase
 
@@ -145,26 +143,47 @@ class CaseOperators:
         self.session.flush()
         return "ok"
 
-    def open_rescission(self, agreement: str | None = None) -> str:
-        """Ask to rescind the graduate's valid agreement; one request at a time (I5)."""
-        wanted = select(Agreement.id).where(
-            Agreement.school_id == self.case.school_id,
-            Agreement.graduate_id == self.case.graduate_id,
-            Agreement.state == "valid",
+    def close_destination(self) -> str:
+        """End the destination in force; the case that wrote it binds the graduate no more."""
+        closed = self.session.execute(
+            update(Destination)
+            .where(
+                Destination.graduate_id == self.case.graduate_id, Destination.closed_at.is_(None)
+            )
+            .values(closed_at=self.now)
+            .returning(Destination.case_id)
+        ).first()
+        if closed is None:
+            return "none"
+        rescissions.end_what_it_bound(self.session, closed.case_id, self.now)
+        return "ok"
+
+    def register_agreement(self, number: str | None = None) -> OperatorResult:
+        """Enter a signed paper agreement under its own number; nothing is printed (L06)."""
+        agreement = agreements.register(
+            self.session,
+            self.case,
+            self.graduate(),
+            self.employer(),
+            self.variables(),
+            (number or "").strip(),
+            self.now,
         )
-        if agreement:
-            wanted = wanted.where(Agreement.number == agreement)
-        agreement_id = self.session.scalars(wanted).one()
-        values = {
-            "id": new_id(),
-            "school_id": self.case.school_id,
-            "agreement_id": agreement_id,
-            "case_id": self.case.id,
-            "opened_at": self.now,
-            "outcome": "",
-        }
-        stored = self.store(Rescission, values, ["agreement_id"], OPEN_RESCISSION)
-        return "ok" if stored else "already_open"
+        if agreement is None:
+            return OperatorResult("number_taken")
+        return OperatorResult("ok", {"number": agreement.number})
+
+    def open_rescission(self, agreement: str | None = None) -> str:
+        """Ask to rescind the agreement this case is about; one request at a time (I5)."""
+        return rescissions.open_request(self.session, self.case, agreement, self.now)
+
+    def close_rescission(self, result: str) -> str:
+        """End the request; the agreement stays in force unless it was rescinded."""
+        return rescissions.close_request(self.session, self.case, result, self.now)
+
+    def rescind_agreement(self) -> str:
+        """Agreement, destination, claim and request, in one (F19, I06, K04)."""
+        return rescissions.rescind(self.session, self.case, self.now)
 
     def graduate(self) -> Graduate:
         """The graduate as the register has them now, not as this session once read them."""

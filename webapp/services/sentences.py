@@ -22,6 +22,10 @@ OPERATORS = {
     ("write_destination", "ok"): "系统登记了毕业去向",
     ("open_rescission", "ok"): "系统登记了解约申请",
     ("open_rescission", "already_open"): "系统没有登记：已有一份解约申请在办理",
+    ("open_rescission", "not_valid"): "系统没有登记：协议已不在有效状态",
+    ("close_rescission", "ok"): "系统办结了这份解约申请",
+    ("rescind_agreement", "ok"): "系统解除了协议，毕业去向终止，毕业生可以另行签约",
+    ("rescind_agreement", "not_valid"): "系统没有解除：协议已不在有效状态",
 }
 NOT_TOLD = ("notify", "check_eligibility")
 

@@ -1,0 +1,71 @@
+"""What a case is about: an agreement or a destination in force, and who may begin it from there.
+
+A diagram says on its process who starts it (`started_by`), what it is about (`about`) and which
+families' results it is for (`about_families`); here that is held against what stands in the
+registry (K9, I01, K07).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from processes.diagram import Diagram
+
+from ..errors import NotAllowed, NotInForce
+from ..models import Agreement, Case, Destination, Graduate
+from .actors import Actor
+
+Subject = Agreement | Destination
+
+
+def facts_about(
+    session: Session, actor: Actor, diagram: Diagram, graduate: Graduate, about: Subject | None
+) -> dict[str, Any]:
+    """The facts a case takes from what it is about, once this actor may begin it.
+
+    Gives `agreement` (its number) or `destination` (its code). Raises NotAllowed where the diagram
+    is not for this role or this subject, NotInForce where the subject no longer holds.
+    """
+    said = diagram.properties
+    if said.get("started_by") and actor.role not in words_in(said["started_by"]):
+        raise NotAllowed
+    if said.get("about", "graduate") != kind_of(about):
+        raise NotAllowed
+    if about is None:
+        return {}
+    require_party_of(actor, graduate, about)
+    origin = session.scalar(select(Case.family).where(Case.id == about.case_id))
+    if said.get("about_families") and origin not in words_in(said["about_families"]):
+        raise NotAllowed
+    session.refresh(about)
+    if isinstance(about, Agreement):
+        if about.state != "valid":
+            raise NotInForce
+        return {"agreement": about.number}
+    if about.closed_at is not None:
+        raise NotInForce
+    return {"destination": about.code}
+
+
+def kind_of(about: Subject | None) -> str:
+    """The word diagrams use for it."""
+    if about is None:
+        return "graduate"
+    return "agreement" if isinstance(about, Agreement) else "destination"
+
+
+def require_party_of(actor: Actor, graduate: Graduate, about: Subject) -> None:
+    """The subject is the graduate's own, and an employer's act concerns its own agreement."""
+    if about.graduate_id != graduate.id:
+        raise NotAllowed
+    if actor.role == "employer" and (
+        not isinstance(about, Agreement) or about.employer_id != actor.employer_id
+    ):
+        raise NotAllowed
+
+
+def words_in(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",")]
