@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from forms.changes import Change, changes_between
 from forms.code_tables import table
 from forms.compiler import form_class
 from forms.definitions import DefinitionError, get, parse_definition
@@ -460,6 +461,50 @@ def test_the_photo_of_a_paper_agreement_is_a_kind_of_evidence():
 
     assert rule is not None
     assert [paper["label"] for paper in rule.more["papers"]] == ["盖章纸质协议书图像"]
+
+
+# -- what a reviewer amends ----------------------------------------------------------------------
+
+
+@pytest.mark.requirement("M07")
+def test_an_amended_filing_is_judged_by_the_rules_of_the_new_type(fill):
+    filed = FILINGS["12"]
+
+    as_contract = stories(fill("11", filed))
+
+    assert as_contract == ["请填写起始日期", "请上传劳动合同封面", "请上传劳动合同最后的签字盖章页"]
+    assert [paper.field for paper in missing_papers("11", filed)] == [
+        "contract_cover",
+        "contract_seal_page",
+    ]
+
+
+@pytest.mark.requirement("M07")
+def test_an_amended_filing_leaves_a_diff_in_words(fill):
+    before = fill("12", FILINGS["12"])
+    after = fill("12", FILINGS["12"] | {"hire_salary": "5500", "work_place": "合肥"})
+
+    assert changes_between(before.labelled, after.labelled) == (
+        Change("work_place", "实际工作地点", "", "合肥"),
+        Change("hire_salary", "月薪", "5,000 元/月", "5,500 元/月"),
+    )
+
+
+@pytest.mark.requirement("M07")
+def test_what_the_new_type_no_longer_asks_is_told_as_gone(fill):
+    changes = changes_between(
+        fill("46", FILINGS["46"]).labelled, fill("70", FILINGS["70"]).labelled
+    )
+
+    assert Change("waiting_kind", "待就业的情况", "", "求职中") in changes
+    assert Change("enlist_batch", "入伍批次", "下半年", "") in changes
+
+
+def test_nothing_changed_leaves_no_diff_and_internal_notes_never_do():
+    part = {"key": "note", "label": "内部备注", "text": "电话核实过", "internal": True}
+
+    assert changes_between([], [part]) == ()
+    assert changes_between([part | {"internal": False}], [part | {"internal": False}]) == ()
 
 
 # -- what reviewers and others see ---------------------------------------------------------------

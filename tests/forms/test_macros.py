@@ -11,6 +11,7 @@ import pytest
 from lxml import html
 
 from forms.compiler import CompiledForm, form_class
+from forms.conditions import settle_options
 from forms.definitions import packaged
 
 TEMPLATES = Path(__file__).parents[2] / "webapp" / "templates"
@@ -74,20 +75,46 @@ def assert_accessible(page: Any) -> None:
     assert not page.xpath("//script|//style|//@style|//@onclick|//@onchange")
 
 
+def open_fields(form: CompiledForm) -> list[str]:
+    """The fields that this person can come to, whatever is chosen on the page."""
+    return [
+        place.component.key
+        for place in form.definition.placed()
+        if all(settle_options(one, form.options) is not False for one in place.conditions)
+    ]
+
+
 @pytest.fixture
 def context(monday, register, invitation):
     case = {"Fill_invitation": form_class("signing/fill_invitation")(invitation).answers}
-    options = {"claim_is_free": True}
+    options = {"claim_is_free": True, "any_destination": True}
     return {"now": monday, "register": register, "case": case, "options": options}
 
 
 @pytest.mark.parametrize("key", sorted(packaged()))
 def test_every_packaged_form_has_a_label_for_every_input(key, context):
-    page = rendered(form_class(key)(None, None, context))
+    form = form_class(key)(None, None, context)
+
+    page = rendered(form)
 
     assert_accessible(page)
-    for name in packaged()[key].fields:
-        assert page.xpath(f'//*[@name="{name}"]'), name
+    names = open_fields(form)
+    assert names
+    for name in names:
+        assert page.xpath(f'//*[@name="{name}" or starts-with(@name, "{name}__")]'), name
+
+
+@pytest.mark.parametrize("choice", packaged()["destination/choose_type"].fields["code"].choices)
+def test_the_page_of_each_type_of_destination_asks_what_the_type_asks(choice, context):
+    context["case"]["Choose_destination_type"] = {"code": choice.value}
+    form = form_class("destination/fill_destination")({"outcome": "submit"}, None, context)
+    form.validate()
+
+    page = rendered(form)
+
+    assert_accessible(page)
+    for name in open_fields(form):
+        assert page.xpath(f'//*[@name="{name}" or starts-with(@name, "{name}__")]'), name
 
 
 @pytest.mark.parametrize("key", sorted(packaged()))

@@ -110,7 +110,7 @@ def starts_with_status(diagram: Diagram) -> bool:
 def test_every_waiting_task_says_who_holds_it_and_what_silence_means(diagram: Diagram):
     tasks = [element for element in diagram.elements.values() if element.waits_for_person]
 
-    assert tasks
+    assert tasks or diagram.called or diagram.process in called_diagrams()
     for task in tasks:
         assert task.role is not None
         assert task.form
