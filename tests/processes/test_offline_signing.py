@@ -112,7 +112,7 @@ def test_between_two_levels_of_review_the_graduate_may_still_withdraw(played):
     assert waiting(result, 3) == ["Fill_application"]
 
 
-@pytest.mark.requirement("J08", "J12")
+@pytest.mark.requirement("J08")
 def test_passing_the_first_review_issues_the_agreement_and_tells_the_graduate(played):
     result = played(COMPLETE)
 
