@@ -45,6 +45,7 @@ def lay_out(given: "Mapping[str, Any] | AgreementValues") -> LaidOut:
         write=filler.write,
         fonts=_font_faces(rare),
         qr=_picture(values.verify_url),
+        code=values.verify_url.rpartition("/")[2],  # for those who type it in
     )
     faults = dict.fromkeys([*_unprintable(values), *filler.faults])  # each once
     return LaidOut(html, tuple(faults), tuple(rare))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
 import orjson
@@ -20,9 +20,16 @@ NAMES = {
 }
 
 
-def new_id() -> uuid.UUID:
-    """A UUID of version 7: unique everywhere, and later rows sort after earlier ones."""
-    return uuid_utils.compat.uuid7()
+def new_id(at: datetime | None = None) -> uuid.UUID:
+    """A UUID of version 7: unique everywhere, and later rows sort after earlier ones.
+
+    With `at`, it sorts by that moment: lists that page by id then follow the clock that was passed
+    in, also where demonstrations and tests move it.
+    """
+    if at is None:
+        return uuid_utils.compat.uuid7()
+    since_1970 = at - datetime(1970, 1, 1, tzinfo=UTC)
+    return uuid_utils.compat.uuid7(nanoseconds=since_1970 // timedelta(microseconds=1) * 1000)
 
 
 class Moment(TypeDecorator[datetime]):

@@ -89,7 +89,7 @@ def notify(
     """
     rows = [
         {
-            "id": new_id(),
+            "id": new_id(now),
             "person_id": person_id,
             "case_id": case.id,
             "event": event,

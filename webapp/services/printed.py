@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from ..errors import SHANGHAI
@@ -11,9 +12,10 @@ from .labels import code_name
 
 WORDING = ("graduation", "contract_party", "copies", "holders")
 TERMS = (
-    *("trial_period", "trial_salary", "salary", "penalty", "report_place", "archive_unit"),
+    *("trial_period", "report_place", "archive_unit"),
     *("archive_address", "archive_postcode", "supplement"),
 )
+AMOUNTS = {"trial_salary": "元/月", "salary": "元/月", "penalty": "元"}
 CONSENT = {"employer": "同意录用", "graduate": "同意应约"}
 
 
@@ -96,6 +98,7 @@ def employer_values(employer: Employer | None, answers: dict[str, Any]) -> dict[
 def terms_values(answers: dict[str, Any]) -> dict[str, str]:
     return {
         **{key: said(answers, key) for key in TERMS},
+        **{key: money(said(answers, key), unit) for key, unit in AMOUNTS.items()},
         "report_by": spoken_day(said(answers, "report_by")),
         "hukou": code_name("hukou_acceptance", answers.get("hukou")),
     }
@@ -105,6 +108,15 @@ def wording(school: School) -> dict[str, str]:
     """The parts of the clauses that this school words in its own way."""
     own = school.settings.get("terms", {})
     return {key: str(own[key]) for key in WORDING if own.get(key)}
+
+
+def money(amount: str, unit: str) -> str:
+    """9000.00 → 9,000 元/月; cents only where there are some."""
+    try:
+        value = Decimal(amount)
+    except InvalidOperation:
+        return amount
+    return f"{value:,.2f}".removesuffix(".00") + f" {unit}"
 
 
 def opinion(role: str, name: str, at: datetime) -> dict[str, str]:

@@ -212,7 +212,7 @@ def task_row(
     due_at = task.silent_at or (parse_duration(due).after(since) if due else None)
     queue = queue_for(str(task.role), case, case.college_id)
     return (
-        *(new_id(), case.school_id, case.id, task.token, task.element, task.name),
+        *(new_id(now), case.school_id, case.id, task.token, task.element, task.name),
         *(task.form or "", str(task.role), queue, "open", since, due_at),
     )
 
