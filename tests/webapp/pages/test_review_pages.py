@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webapp.models import Case, Task
+from webapp.pages.task_form import scope_of
 
 
 @pytest.fixture
@@ -199,3 +200,31 @@ def test_long_lists_go_on_by_key(visit, cast, session):
     assert "学生34" in first.text
     assert "学生34" not in second.text
     assert "林知夏" in second.text
+
+
+@pytest.mark.requirement("H11")
+def test_an_invitation_cannot_be_returned_not_even_by_a_forged_answer(
+    visit, cast, session, submitted
+):
+    case, task = submitted
+    client = visit(cast.rao)
+    forged = {"outcome": "return", "reason": "请补充材料"}
+
+    page = client.get(f"/review/{task.id}").text
+    answer = client.post(f"/review/{task.id}", data=forged)
+    several = client.post("/review/batch", data={**forged, "task": task.id.hex, "do": "confirm"})
+
+    assert "退回修改" not in page
+    assert answer.status_code == several.status_code == 422
+    session.rollback()
+    assert session.get_one(Case, case.id).status == "waiting_college"
+
+
+def test_a_form_reads_the_parameters_of_the_call_that_its_task_stands_in():
+    variables = {"Review_application": {"parameters": {"returns": True}}, "Fill": {"outcome": "x"}}
+
+    inside = scope_of(variables, Task(element="Review_application/College_review"))
+    outside = scope_of(variables, Task(element="Fill"))
+
+    assert inside == {"parameters": {"returns": True}}
+    assert outside == variables
