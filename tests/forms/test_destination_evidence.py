@@ -225,7 +225,6 @@ def test_a_contract_does_not_end_before_it_begins(fill_destination, filings):
     assert stories(fill_destination("11", posted)) == ["终止日期不能早于2026年7月1日"]
 
 
-@pytest.mark.requirement("F25")
 def test_the_photo_of_a_paper_agreement_is_a_kind_of_evidence():
     rule = table("evidence_rules").find("registration")
 

@@ -1,4 +1,4 @@
-"""Registering other destinations, voiding them, unlocking: the stories of seed 004 §9, K14, E06."""
+"""Registering other destinations: the stories of seed 004 §9, and the school entering first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from processes.diagram import Diagram
-from processes.engine import Executable, Run, compile_release
+from processes.engine import Executable, MessageNotExpected, Run, compile_release
 from processes.library import find_diagram, load_family
 from processes.scenario import Played, play, read_scenarios
 
@@ -60,9 +60,6 @@ def player(family: str, variant: str) -> Callable[[str], Played]:
 
 registered = player("other_destination", "registration")
 entered = player("other_destination", "school_entered")
-voided = player("destination_void", "self_service")
-reviewed = player("destination_void", "reviewed")
-unlocked = player("destination_void", "admin_unlock")
 
 
 def waiting(played: Played, step: int) -> list[str]:
@@ -210,9 +207,24 @@ def test_what_was_taken_back_binds_the_graduate_no_longer():
 
 
 @pytest.mark.requirement("M05")
-@pytest.mark.parametrize("title", ["还没有提交，不能撤回", "审核完成以后，不能再撤回"])
-def test_before_and_after_the_review_nothing_can_be_taken_back(title):
-    assert registered(title).ended_at is not None
+def test_what_was_not_submitted_cannot_be_taken_back():
+    case = Registration()
+
+    with pytest.raises(MessageNotExpected):
+        case.run.withdraw(case.now, case.registry)
+
+    assert not case.run.can_withdraw
+
+
+@pytest.mark.requirement("M05")
+def test_what_the_school_has_passed_cannot_be_taken_back():
+    case = Registration(levels="college").submitted("11")
+    assert case.run.can_withdraw
+
+    case.answer(COLLEGE, outcome="pass")
+
+    assert not case.run.can_withdraw
+    assert case.run.is_finished
 
 
 @pytest.mark.requirement("M06")
@@ -366,75 +378,3 @@ def test_both_orders_are_processes_of_one_family_started_by_different_people():
     }
 
     assert starts == {"registration": "graduate", "school_entered": "office"}
-
-
-# -- voiding and unlocking -----------------------------------------------------------------------
-
-
-@pytest.mark.requirement("M08", "K14")
-def test_a_graduate_voids_a_destination_without_review_and_the_school_is_told():
-    result = voided("毕业生作废去向，学校不审核，可以看到记录")
-
-    assert result.status == "voided"
-    assert called(result) == ["close_destination", "notify"]
-    assert result.calls[-1].parameters == {"event": "destination_voided", "to": "reviewers"}
-
-
-@pytest.mark.requirement("M10")
-@pytest.mark.parametrize("play_title", [voided, reviewed], ids=["self", "reviewed"])
-def test_a_destination_from_an_agreement_cannot_be_voided(play_title):
-    result = play_title("由就业协议登记的去向不能作废，须办理解约")
-
-    assert result.status == "needs_rescission"
-    assert called(result) == []
-
-
-@pytest.mark.requirement("M10")
-@pytest.mark.parametrize("variant", ["self_service", "reviewed", "admin_unlock"])
-def test_voiding_is_about_destinations_of_its_own_family(variant):
-    diagram, _ = prepared("destination_void", variant)
-
-    assert diagram.properties["about"] == "destination"
-    assert diagram.properties["about_families"] == "other_destination"
-
-
-@pytest.mark.requirement("K14")
-@pytest.mark.parametrize(
-    ("title", "closed"),
-    [
-        ("院系和学校先后审核通过，去向作废", True),
-        ("院系审核不通过，去向继续有效", False),
-        ("学校审核不通过，去向继续有效", False),
-        ("作废申请不能退回修改，退回等于不通过", False),
-    ],
-)
-def test_a_reviewed_void_ends_the_destination_only_when_the_school_agrees(title, closed):
-    assert ("close_destination" in called(reviewed(title))) is closed
-
-
-@pytest.mark.requirement("E05", "E06")
-def test_unlocking_sets_the_destination_to_unemployed_and_keeps_the_reason():
-    result = unlocked("学校填写原因，另一人复核，设置为待就业")
-
-    assert called(result) == ["close_destination", "write_destination", "notify"]
-    assert result.calls[1].parameters == {"code": "70"}
-    assert result.variables["Request_unlock"]["reason"]
-
-
-@pytest.mark.requirement("E06")
-def test_a_second_person_confirms_where_the_school_wants_it():
-    diagram, _ = prepared("destination_void", "admin_unlock")
-
-    first = unlocked("学校填写原因，另一人复核，设置为待就业")
-    alone = unlocked("学校不要求复核，填写原因即设置为待就业")
-
-    assert waiting(first, 1) == ["Confirm_unlock"]
-    assert waiting(alone, 1) == []
-    assert diagram.elements["Confirm_unlock"].properties["not_by"] == "Request_unlock"
-
-
-@pytest.mark.requirement("E06")
-def test_only_the_office_starts_an_unlock():
-    diagram, _ = prepared("destination_void", "admin_unlock")
-
-    assert diagram.properties["started_by"] == "office"
