@@ -22,6 +22,7 @@ from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
 from webapp.services.binding import holder_of_claim, is_only_to_read
+from webapp.services.subjects import agreement_as_shown
 from webapp.services.uploads import PARTIES, uploads_of_step
 
 FREE = "claim_is_free"
@@ -111,6 +112,7 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
         "register": {
             "graduate": {**columns(graduate), **known} if graduate else {},
             "employer": columns(employer) if employer else {},
+            "agreement": agreement_as_shown(session, case.school_id, case.facts),
         },
         "uploads": shown_uploads(session, task),
         "options": {

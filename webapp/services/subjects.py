@@ -7,7 +7,9 @@ registry (K9, I01, K07).
 
 from __future__ import annotations
 
+import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +21,7 @@ from ..models import Agreement, Case, Destination, Graduate
 from .actors import Actor
 
 Subject = Agreement | Destination
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def facts_about(
@@ -48,6 +51,34 @@ def facts_about(
     if about.closed_at is not None:
         raise NotInForce
     return {"destination": about.code}
+
+
+def agreement_as_shown(
+    session: Session, school_id: uuid.UUID, facts: dict[str, Any]
+) -> dict[str, Any]:
+    """The agreement a case is about, as forms read it (`register.agreement`, F18); else nothing.
+
+    It shows what was approved: terms and names come from the snapshot, not from today's register.
+    """
+    number = facts.get("case", {}).get("agreement")
+    if not number:
+        return {}
+    agreement = session.scalars(
+        select(Agreement)
+        .where(Agreement.school_id == school_id, Agreement.number == number)
+        .order_by(Agreement.version.desc())
+        .limit(1)
+    ).one()
+    values, answers = agreement.snapshot["values"], agreement.snapshot["answers"]
+    issued_on = agreement.issued_at.astimezone(SHANGHAI).date().isoformat()
+    return {
+        **answers,
+        "number": agreement.number,
+        "state": agreement.state,
+        "graduate_name": values["graduate"]["name"],
+        "employer_name": values["employer"]["name"],
+        "signed_on": answers.get("signed_on") or issued_on,
+    }
 
 
 def kind_of(about: Subject | None) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from webapp.errors import CannotWithdraw, NotAllowed, NotInForce, TaskWithdrawn
 from webapp.models import Agreement, Case, Claim, Destination, Notification, Rescission
+from webapp.pages.task_form import task_form
 from webapp.services import cases, operators, releases, steps, verification
 from webapp.services.agreements import verification_code
 from webapp.services.rows import lock_case, rows_of
@@ -22,9 +23,10 @@ ASKED = {
 
 
 @pytest.fixture
-def agreement(story, session, cast, monday, monkeypatch):
+def agreement(story, session, cast, monday):
     """Lin and Hengxin have signed online, at a school that offers every way out."""
-    monkeypatch.setattr(releases, "OFFERED", releases.OFFERED | {"rescission"})
+    ways_out = ["online_two_party", "offline_material", "counsellor_decision"]
+    cast.school.settings = {**cast.school.settings, "offered": {"rescission": ways_out}}
     releases.publish_packaged(session, cast.school.id, monday)
     session.commit()
     story.complete()
@@ -319,3 +321,19 @@ def test_the_verification_page_says_rescinded_at_once(
     after = verification.verify(session, number, code, later)
     assert (before.state, before.changed_at) == ("valid", None)
     assert (after.state, after.changed_at) == ("rescinded", later)
+
+
+@pytest.mark.requirement("F18")
+def test_who_answers_and_who_reviews_sees_the_agreement_as_it_was_approved(
+    rescission, story, session, cast, agreement, monday
+):
+    case = rescission.ask(cast.lin, "counsellor_decision")
+    cast.employer.name = "改名后的公司"
+    session.commit()
+
+    form = task_form(session, story.open_task(case), monday).fill()
+
+    (shown,) = [node for node in form.layout if node.label == "原协议书"]
+    lines = {fact.label: fact.text for fact in shown.facts}
+    assert (lines["协议书编号"], lines["用人单位"]) == (agreement.number, "恒信科技有限公司")
+    assert lines["签约日期"] == "2026年6月1日"
