@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 from sqlalchemy.orm import Session
 
@@ -76,6 +76,11 @@ def person() -> Person:
 
 def actor_or_nobody() -> Actor | None:
     return current_user.actor if current_user.is_authenticated else None
+
+
+def address() -> str:
+    """Where this request comes from, as far as the trusted proxies say."""
+    return request.remote_addr or ""
 
 
 def keep_typed(labelled: list[dict[str, Any]]) -> None:

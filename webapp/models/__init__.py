@@ -15,12 +15,13 @@ from .registry import (
     Print,
     Rescission,
 )
-from .support import Job, Notification, Setting, Throttle, Upload
+from .support import Audit, Job, Notification, Setting, Throttle, Upload
 
 __all__ = [
     "ROLES",
     "Agreement",
     "AgreementCounter",
+    "Audit",
     "Base",
     "Blob",
     "Case",

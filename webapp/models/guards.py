@@ -1,6 +1,7 @@
 """What may never change, guarded by triggers: no service, console or script can slip past them.
 
-`statements(dialect)` gives the SQL that a migration runs, `removals(dialect)` takes it back.
+`statements(dialect)` gives the SQL that the first migration runs, `removals(dialect)` takes it back;
+a later table's guards have statements of their own.
 """
 
 from __future__ import annotations
@@ -63,6 +64,11 @@ GUARDS = (
     ),
 )
 
+AUDIT_GUARDS = (
+    Guard("audit_never_changes", "audit", "UPDATE", "the audit is append-only"),
+    Guard("audit_never_deleted", "audit", "DELETE", "the audit is append-only"),
+)
+
 FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -79,11 +85,26 @@ def statements(dialect: str) -> list[str]:
 
 
 def removals(dialect: str) -> list[str]:
-    """The SQL that drops every guard."""
+    """The SQL that drops every guard of the first migration."""
+    drops = _drops(dialect, GUARDS)
+    return drops if dialect == "sqlite" else [*drops, "DROP FUNCTION refuse_change()"]
+
+
+def audit_statements(dialect: str) -> list[str]:
+    """The SQL that guards the audit, which came with a later revision."""
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return [write(guard) for guard in AUDIT_GUARDS]
+
+
+def audit_removals(dialect: str) -> list[str]:
+    """The SQL that drops them."""
+    return _drops(dialect, AUDIT_GUARDS)
+
+
+def _drops(dialect: str, wanted: tuple[Guard, ...]) -> list[str]:
     if dialect == "sqlite":
-        return [f"DROP TRIGGER {guard.name}" for guard in GUARDS]
-    drops = [f'DROP TRIGGER {guard.name} ON "{guard.table}"' for guard in GUARDS]
-    return [*drops, "DROP FUNCTION refuse_change()"]
+        return [f"DROP TRIGGER {guard.name}" for guard in wanted]
+    return [f'DROP TRIGGER {guard.name} ON "{guard.table}"' for guard in wanted]
 
 
 def _sqlite(guard: Guard) -> str:

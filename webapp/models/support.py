@@ -83,6 +83,30 @@ class Job(Base):
     story: Mapped[str] = mapped_column(Text, default="")
 
 
+class Audit(Base):
+    """What somebody did about accounts, registers and exceptions, beside the cases' own history.
+
+    `person_id` is who did it, empty for the command line and for tries that proved nobody;
+    `about_id` the person it was done to, `about` the rest in words. Rows are never changed.
+    """
+
+    __tablename__ = "audit"
+    __table_args__ = (
+        Index("ix_audit_school", "school_id", "id"),
+        Index("ix_audit_person", "person_id", "id"),
+        Index("ix_audit_about", "about_id", "id"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("school.id"))
+    at: Mapped[datetime]
+    act: Mapped[Word]
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    about_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    about: Mapped[Line] = mapped_column(default="")
+    address: Mapped[Word] = mapped_column(default="")
+
+
 class Throttle(Base):
     """Failed tries of one kind from one source within a window."""
 

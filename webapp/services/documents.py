@@ -31,6 +31,7 @@ from ..models import (
 )
 from . import agreements, printed
 from .actors import Actor
+from .audit import record
 from .cases import find_case, visible_to
 
 COPIES = ("用人单位", "毕业生", "学校")
@@ -61,6 +62,7 @@ def copy(
     copy: str,
     now: datetime,
     reason: str = "",
+    address: str = "",
 ) -> StoredDocument:
     """One printed copy, marked as whose it is, and the record of handing it out (F10, F11).
 
@@ -78,6 +80,8 @@ def copy(
             raise PrintQuotaReached(quota)
         if not reason.strip():
             raise ReasonMissing
+        about = f"{agreement.number} {copy}：{reason.strip()}"
+        record(session, "print_override", now, by=actor, about=about, address=address)
     session.add(
         Print(
             id=new_id(),

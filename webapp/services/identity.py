@@ -7,7 +7,6 @@ here who has an account.
 from __future__ import annotations
 
 import hashlib
-import logging
 import unicodedata
 import uuid
 from datetime import datetime
@@ -19,6 +18,7 @@ from ..database import begin_write
 from ..errors import CaseError, NotAllowed, NotYours
 from ..models import Graduate, Membership, Person
 from .actors import Actor, actors_of
+from .audit import record, school_of
 from .passwords import (
     RESET_LIVES,
     check_strength,
@@ -40,8 +40,6 @@ __all__ = [
     "new_activation",
     "reset_password",
 ]
-
-audit = logging.getLogger("qianyue.audit")
 
 DOORS = {
     "graduate": ("graduate",),
@@ -82,7 +80,7 @@ def log_in(
     person = _find_person(session, login)
     stored, person_id = (person.password_hash, person.id) if person else ("", None)
     if not verify(stored, password, person_id, now) or person is None or person.blocked_at:
-        audit.warning("log-in refused door=%s address=%s login=%s", door, address, key)
+        _record_refusal(session, person, "", address, now)
         raise LogInRefused
     forgive(session, key)
     take_back(session, address_key)
@@ -90,13 +88,19 @@ def log_in(
         person.password_hash = hash_password(password)
     actors = [actor for actor in actors_of(session, person.id) if actor.role in DOORS[door]]
     if not actors:
+        _record_refusal(session, person, "入口不对", address, now)
         raise WrongDoor
-    audit.info("logged in person=%s door=%s address=%s", person.id, door, address)
+    record(session, "log_in", now, by=actors[0], about_id=person.id, address=address)
     return actors
 
 
 def change_password(
-    session: Session, person_id: uuid.UUID, old: str, new: str, now: datetime
+    session: Session,
+    person_id: uuid.UUID,
+    old: str,
+    new: str,
+    now: datetime,
+    address: str = "",
 ) -> Person:
     """Set a new password; every other visit of this person ends. The caller commits.
 
@@ -116,11 +120,21 @@ def change_password(
     person.password_changed_at = now
     person.must_change_password = False
     forgive(session, f"password:{person_id.hex}")
-    audit.info("password changed person=%s", person_id)
+    record(
+        session,
+        "password_changed",
+        now,
+        person_id=person_id,
+        school_id=school_of(session, person_id),
+        about_id=person_id,
+        address=address,
+    )
     return person
 
 
-def reset_password(session: Session, actor: Actor, person_id: uuid.UUID, now: datetime) -> str:
+def reset_password(
+    session: Session, actor: Actor, person_id: uuid.UUID, now: datetime, address: str = ""
+) -> str:
     """A new one-time code for somebody of the actor's school or an employer; shown once.
 
     Their password and all their visits end. Raises NotYours for people of other schools.
@@ -130,15 +144,17 @@ def reset_password(session: Session, actor: Actor, person_id: uuid.UUID, now: da
     person.must_change_password = True
     person.password_changed_at = now
     forgive(session, _login_key(person.login))
-    audit.info("password reset person=%s by=%s", person_id, actor.person_id)
+    record(session, "password_reset", now, by=actor, about_id=person_id, address=address)
     return code
 
 
-def block_person(session: Session, actor: Actor, person_id: uuid.UUID, now: datetime) -> Person:
+def block_person(
+    session: Session, actor: Actor, person_id: uuid.UUID, now: datetime, address: str = ""
+) -> Person:
     """Close an account; running visits end with the next page. The caller commits."""
     person = _find_governed(session, actor, person_id)
     person.blocked_at = now
-    audit.info("blocked person=%s by=%s", person_id, actor.person_id)
+    record(session, "account_blocked", now, by=actor, about_id=person_id, address=address)
     return person
 
 
@@ -152,7 +168,7 @@ def confirm_base_data(session: Session, actor: Actor, now: datetime) -> Graduate
     )
     if graduate.base_data_confirmed_at is None:
         graduate.base_data_confirmed_at = now
-        audit.info("base data confirmed graduate=%s", graduate.id)
+        record(session, "base_data_confirmed", now, by=actor, about_id=actor.person_id)
     return graduate
 
 
@@ -182,7 +198,7 @@ def add_person(
         )
     )
     session.flush()
-    audit.info("account added person=%s role=%s", person.id, role)
+    record(session, "account_added", now, school_id=school_id, about_id=person.id, about=role)
     return person, code
 
 
@@ -195,6 +211,24 @@ def _find_person(session: Session, login: str) -> Person | None:
         for person in session.scalars(select(Person).where(Person.login.in_(candidates)))
     }
     return next((found[one] for one in candidates if one in found), None)
+
+
+def _record_refusal(
+    session: Session, person: Person | None, why: str, address: str, now: datetime
+) -> None:
+    """Keep a try that was refused, though the request ends with an error: committed at once."""
+    known = person.id if person else None
+    session.rollback()
+    record(
+        session,
+        "log_in_refused",
+        now,
+        school_id=school_of(session, known),
+        about_id=known,
+        about=why,
+        address=address,
+    )
+    session.commit()
 
 
 def _find_governed(session: Session, actor: Actor, person_id: uuid.UUID) -> Person:

@@ -12,10 +12,11 @@ from ..database import begin_write
 from ..errors import CaseEnded, NotYours
 from ..models import Incident
 from .actors import Actor
+from .audit import record
 
 
 def retry_incident(
-    session: Session, actor: Actor, incident_id: uuid.UUID, now: datetime
+    session: Session, actor: Actor, incident_id: uuid.UUID, now: datetime, address: str = ""
 ) -> Incident:
     """Let the next sweep try the case again at once. The caller commits.
 
@@ -31,4 +32,5 @@ def retry_incident(
     if incident.solved_at:
         raise CaseEnded(story="这件异常已经解决，不用再试。")
     incident.retry_at = now
+    record(session, "incident_retry", now, by=actor, about=str(incident.case_id), address=address)
     return incident

@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_user
 
 from webapp.access import for_roles, logged_in
-from webapp.current import LoggedIn, actor, db, moment, person
+from webapp.current import LoggedIn, actor, address, db, moment, person
 from webapp.pages.accounts import about_me, own_base_data
 from webapp.services.actors import actors_of
 from webapp.services.identity import LogInRefused, change_password, confirm_base_data
@@ -49,7 +49,8 @@ def password() -> Any:
     typed = request.form.get("new", "")
     if typed != request.form.get("again", ""):
         return password_page({"again": "两次输入的新密码不一样"}), 422
-    changed = change_password(db(), actor().person_id, request.form.get("old", ""), typed, moment())
+    old = request.form.get("old", "")
+    changed = change_password(db(), actor().person_id, old, typed, moment(), address())
     db().commit()
     login_user(LoggedIn(changed, actor()))
     flash("新密码已保存，下次用它登录", "good")

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
 from webapp.access import for_roles
-from webapp.current import actor, db, moment
+from webapp.current import actor, address, db, moment
 from webapp.models import School
 from webapp.pages.administration import (
     find_person,
@@ -19,6 +19,8 @@ from webapp.pages.administration import (
     secrets_file,
     settings_of,
 )
+from webapp.pages.audit import list_audit
+from webapp.services.audit import ACTS
 from webapp.services.identity import block_person, reset_password
 from webapp.services.imports import import_employers, import_graduates
 from webapp.services.incidents import retry_incident
@@ -62,7 +64,7 @@ def incidents() -> str:
 @for_roles("admin")
 def retry(incident_id: uuid.UUID) -> Any:
     """Have the next sweep try again."""
-    retry_incident(db(), actor(), incident_id, moment())
+    retry_incident(db(), actor(), incident_id, moment(), address())
     db().commit()
     flash("已安排重试，结果会在一分钟内出现在这里", "good")
     return redirect(url_for("admin.incidents"), 303)
@@ -88,7 +90,7 @@ def person(person_id: uuid.UUID) -> str:
 @for_roles("admin")
 def reset(person_id: uuid.UUID) -> str:
     """A one-time code in place of the password, shown this once (A03)."""
-    code = reset_password(db(), actor(), person_id, moment())
+    code = reset_password(db(), actor(), person_id, moment(), address())
     db().commit()
     line = find_person(db(), actor(), person_id)
     return render_template("admin/person.html", line=line, code=code)
@@ -98,7 +100,7 @@ def reset(person_id: uuid.UUID) -> str:
 @for_roles("admin")
 def block(person_id: uuid.UUID) -> Any:
     """Close an account."""
-    block_person(db(), actor(), person_id, moment())
+    block_person(db(), actor(), person_id, moment(), address())
     db().commit()
     flash("账号已停用", "good")
     return redirect(url_for("admin.person", person_id=person_id), 303)
@@ -121,10 +123,10 @@ def take_in() -> Any:
     given = (file.read(), file.filename or "", moment(), actor())
     dry_run = bool(request.form.get("dry_run"))
     if request.form.get("kind") == "employers":
-        report = import_employers(db(), *given, dry_run=dry_run)
+        report = import_employers(db(), *given, dry_run=dry_run, address=address())
     else:
         school = db().get_one(School, actor().school_id)
-        report = import_graduates(db(), school, *given, dry_run=dry_run)
+        report = import_graduates(db(), school, *given, dry_run=dry_run, address=address())
     if report.accepted and not dry_run:
         db().commit()
     return report
@@ -135,3 +137,12 @@ def take_in() -> Any:
 def settings() -> str:
     """What the school has chosen, to read."""
     return render_template("admin/settings.html", rows=settings_of(db(), actor()))
+
+
+@bp.get("/audit")
+@for_roles("admin")
+def audit() -> str:
+    """Who logged in, reset, blocked, imported, printed beyond the quota or retried, and from where."""
+    query = request.args.to_dict()
+    page = list_audit(db(), actor(), query)
+    return render_template("admin/audit.html", page=page, query=query, acts=ACTS)

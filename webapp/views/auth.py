@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask_login import login_user, logout_user
 
 from webapp.access import logged_in, public
-from webapp.current import LoggedIn, actor, actor_or_nobody, db, moment
+from webapp.current import LoggedIn, actor, actor_or_nobody, address, db, moment
 from webapp.models import Person
 from webapp.pages.labels import say_role
 from webapp.security import is_own_address
@@ -45,7 +45,7 @@ def log_in() -> Any:
         return log_in_page(request.args.get("door", ""), request.args.get("next", ""))
     login, password = request.form.get("login", ""), request.form.get("password", "")
     door = known_door(request.form.get("door", ""))
-    actors = prove(db(), login, password, door, request.remote_addr or "", moment())
+    actors = prove(db(), login, password, door, address(), moment())
     db().commit()
     enter(actors[0])
     target = request.form.get("next", "")

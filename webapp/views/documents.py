@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, request
 
 from webapp.access import for_roles, logged_in
-from webapp.current import actor, db, moment
+from webapp.current import actor, address, db, moment
 from webapp.services import documents, uploads
 
 bp = Blueprint("documents", __name__)
@@ -36,7 +36,7 @@ def show(agreement_id: uuid.UUID) -> Response:
 def copy(agreement_id: uuid.UUID) -> Response:
     """One of the copies to print, counted (F10, F11, G25)."""
     which, reason = request.form.get("copy", ""), request.form.get("reason", "")
-    found = documents.copy(db(), actor(), agreement_id, which, moment(), reason)
+    found = documents.copy(db(), actor(), agreement_id, which, moment(), reason, address())
     db().commit()
     return send(found.content, found.filename, PDF, inline=False)
 

@@ -10,7 +10,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from webapp.models import Graduate, Person
+from webapp.models import Audit, Graduate, Person
 from webapp.services.identity import log_in
 
 HEADERS = ["学号", "姓名", "性别代码", "学历代码", "培养方式代码", "所在院系", "专业", "毕业时间"]
@@ -95,3 +95,12 @@ def test_what_was_created_changed_left_alone_and_must_be_confirmed_again_is_told
     assert "软件工程 → 人工智能" in page
     assert "要重新确认的（1）" in page
     assert "<p>2027000001</p>" in page
+
+
+def test_an_import_is_recorded_with_its_counts(upload, session, cast):
+    upload(LIN, SHEN)
+    session.rollback()
+
+    (row,) = session.scalars(select(Audit).where(Audit.act == "import"))
+    assert row.about == "毕业生名册：新增 2，更新 0，无变化 0"
+    assert (row.person_id, row.address) == (cast.ada.person_id, "127.0.0.1")

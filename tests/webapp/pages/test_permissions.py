@@ -84,6 +84,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /admin/import": (frozenset({A}), frozenset()),
     "POST /admin/import": (frozenset({A}), frozenset()),
     "GET /admin/settings": (frozenset({A}), frozenset()),
+    "GET /admin/audit": (frozenset({A}), frozenset()),
 }
 
 

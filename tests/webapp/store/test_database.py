@@ -90,14 +90,19 @@ def test_every_guard_is_in_the_database(engine):
     with engine.connect() as connection:
         names = set(connection.scalars(text(catalogue[engine.dialect.name])))
 
-    assert names == {guard.name for guard in guards.GUARDS}
+    assert names == {guard.name for guard in (*guards.GUARDS, *guards.AUDIT_GUARDS)}
 
 
 def test_guards_can_be_taken_back(engine):
+    dialect = engine.dialect.name
+
     with engine.begin() as connection:
-        for statement in guards.removals(engine.dialect.name):
-            connection.execute(text(statement))
-        for statement in guards.statements(engine.dialect.name):
+        for statement in (
+            *guards.audit_removals(dialect),
+            *guards.removals(dialect),
+            *guards.statements(dialect),
+            *guards.audit_statements(dialect),
+        ):
             connection.execute(text(statement))
 
 

@@ -68,9 +68,10 @@ def import_employers(
     actor: Actor | None = None,
     *,
     dry_run: bool = False,
+    address: str = "",
 ) -> ImportReport:
     """Import employers. Nothing is written where the report has an error. The caller commits."""
-    report = ImportReport("employers", filename, dry_run=dry_run)
+    report = ImportReport("employers", filename, dry_run=dry_run, address=address)
     try:
         tables = read_tables(source, filename)
     except UnusableFile as fault:
@@ -178,7 +179,7 @@ def _write(
         )
     _open_accounts(session, plan, report, now)
     session.expire_all()
-    note(report, actor, now, "all")
+    note(session, report, actor, now, None)
 
 
 def _open_accounts(session: Session, plan: Plan, report: ImportReport, now: datetime) -> None:

@@ -61,13 +61,14 @@ def import_graduates(
     cohort: int | None = None,
     college: str = "",
     dry_run: bool = False,
+    address: str = "",
 ) -> ImportReport:
     """Import a register of graduates. Nothing is written where the report has an error.
 
     `cohort` and `college` serve new graduates whose row says neither. The caller commits, and
     hands out `report.secrets`, which are nowhere else.
     """
-    report = ImportReport("graduates", filename, dry_run=dry_run)
+    report = ImportReport("graduates", filename, dry_run=dry_run, address=address)
     try:
         tables = read_tables(source, filename)
     except UnusableFile as fault:

@@ -77,6 +77,7 @@ class ImportReport:
     rows: int = 0
     unusable: bool = False
     dry_run: bool = False
+    address: str = ""
     remarks: list[Remark] = field(default_factory=list)
     created: list[str] = field(default_factory=list)
     updated: list[Change] = field(default_factory=list)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import logging
 import os
 import uuid
 from collections.abc import Iterable
@@ -17,13 +16,14 @@ from sqlalchemy.orm import Session
 
 from ...models import College, Graduate, Membership, Person, School, new_id
 from ..actors import Actor
+from ..audit import record
 from ..passwords import new_activation
 from .report import ImportReport, Secret
 
 if TYPE_CHECKING:
     from .graduates import Plan
 
-audit = logging.getLogger("qianyue.audit")
+KINDS = {"graduates": "毕业生名册", "employers": "用人单位"}
 BATCH = 2_000
 
 
@@ -67,7 +67,7 @@ def write_graduates(
             [{"person": row["person"], "name_": row["name"]} for row in plan.renamed],
         )
     session.expire_all()
-    note(report, actor, now, school.code)
+    note(session, report, actor, now, school.id)
 
 
 def new_account(now: datetime) -> tuple[uuid.UUID, str, str]:
@@ -95,18 +95,24 @@ def membership_row(person_id: uuid.UUID, role: str, **place: Any) -> dict[str, A
     return {"id": new_id(), "person_id": person_id, "role": role} | place
 
 
-def note(report: ImportReport, actor: Actor | None, now: datetime, place: str) -> None:
+def note(
+    session: Session,
+    report: ImportReport,
+    actor: Actor | None,
+    now: datetime,
+    school_id: uuid.UUID | None,
+) -> None:
     """Leave a line about who imported what; never a code or a person's data."""
-    audit.info(
-        "import kind=%s place=%s by=%s at=%s created=%d updated=%d unchanged=%d confirm_again=%d",
-        report.kind,
-        place,
-        actor.person_id if actor else "command line",
-        now.isoformat(),
-        len(report.created),
-        len(report.updated),
-        report.unchanged,
-        len(report.confirm_again),
+    counts = f"新增 {len(report.created)}，更新 {len(report.updated)}，无变化 {report.unchanged}"
+    about = f"{KINDS.get(report.kind, report.kind)}：{counts}"
+    record(
+        session,
+        "import",
+        now,
+        person_id=actor.person_id if actor else None,
+        school_id=actor.school_id if actor else school_id,
+        about=about,
+        address=report.address,
     )
 
 
