@@ -36,6 +36,7 @@ SUBJECTS = (
     "notices",
     "office",
     "review",
+    "starts",
     "tasks",
     "verify",
 )

@@ -24,8 +24,16 @@ from ..database import begin_write
 from ..errors import NoRelease, ReleaseRefused
 from ..models import Release, School, new_id
 
-# The families that schools get; the others are drawn and proved, and wait for their pages.
-OFFERED = frozenset({"online_signing"})
+# What a school gets that has not chosen; its setting `offered` names families with their variants.
+OFFERED: dict[str, list[str]] = {
+    "online_signing": ["employer_invitation"],
+    "paper_registration": ["signed_agreement"],
+    "rescission": ["online_two_party", "offline_material"],
+}
+
+
+# What this process has checked: the verdict follows from the content, and many schools share it.
+SOUND: set[str] = set()
 
 
 def publish(
@@ -54,7 +62,9 @@ def publish(
     if current and current.content_hash == fingerprint:
         return current
 
-    require_sound(diagram, f"{family}/{variant}", called, definitions)
+    if fingerprint not in SOUND:
+        require_sound(diagram, f"{family}/{variant}", called, definitions)
+        SOUND.add(fingerprint)
     last = session.scalar(
         select(func.max(Release.number)).where(
             Release.school_id == school_id, Release.family == family, Release.variant == variant
@@ -83,10 +93,11 @@ def publish(
 
 
 def publish_packaged(session: Session, school_id: uuid.UUID, now: datetime) -> list[Release]:
-    """Publish every offered diagram that comes with the system for this school."""
+    """Publish every diagram that comes with the system and that this school offers."""
+    offered = session.get_one(School, school_id).settings.get("offered", OFFERED)
     released = []
     for found in library.find_diagram_files():
-        if found.family not in OFFERED:
+        if found.variant not in offered.get(found.family, []):
             continue
         diagram, called = library.load_family(found.family, found.variant)
         released.append(

@@ -14,6 +14,7 @@ from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
 from webapp.services.attachments import attachments_of
 from webapp.services.cases import find_case, require_withdrawable, withdraw_case
+from webapp.services.entries import acts_of_case
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
@@ -38,6 +39,7 @@ def show(case_id: uuid.UUID) -> str:
         page=page,
         papers=papers_of(db(), actor(), page),
         terms=terms_of(page),
+        acts=acts_of_case(db(), actor(), case),
         files=attachments_of(db(), actor(), case),
     )
 

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, request
 from webapp.access import for_roles, logged_in
 from webapp.current import actor, db
 from webapp.pages.work import list_work, own_state, sent_lines, waiting_lines
+from webapp.services.entries import entries_for
 from webapp.services.tasks import done_by_me, waiting_for_me, waiting_for_others
 
 bp = Blueprint("inbox", __name__)
@@ -19,7 +20,8 @@ def home() -> str:
     waiting = waiting_lines(db(), actor())
     if actor().role == "graduate":
         state = own_state(db(), actor())
-        return render_template("inbox/graduate.html", waiting=waiting, state=state)
+        entries = entries_for(db(), actor(), actor().school_id)
+        return render_template("inbox/graduate.html", waiting=waiting, state=state, entries=entries)
     query = request.args.to_dict()
     sent = sent_lines(db(), actor(), query)
     return render_template("inbox/employer.html", waiting=waiting, sent=sent, query=query)

@@ -1,0 +1,186 @@
+"""What a person may begin: the entries that the school's releases in force offer to a role.
+
+A diagram says on its process what its entry is called, who starts it and what it is about; so a
+school that publishes another variant changes the home page with it, and no page lists processes.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..errors import NotYours
+from ..models import Agreement, Case, Destination, Graduate, Release
+from . import releases
+from .actors import Actor
+from .cases import find_case, start_case
+from .subjects import Subject, kind_of, words_in
+
+GRADUATE, AGREEMENT, DESTINATION = KINDS = ("graduate", "agreement", "destination")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A process that somebody may begin: its words as the sources print them, and what it is about."""
+
+    family: str
+    variant: str
+    words: str
+    hint: str
+    about: str
+    started_by: tuple[str, ...]
+    about_families: tuple[str, ...]
+
+
+def entries_for(
+    session: Session, actor: Actor, school_id: uuid.UUID | None, about: str = GRADUATE
+) -> list[Entry]:
+    """The entries of a school for this actor's role, in the order of their publication."""
+    return [
+        entry
+        for entry in published(session, school_id)
+        if entry.about == about and actor.role in entry.started_by
+    ]
+
+
+def find_entry(
+    session: Session, actor: Actor, school_id: uuid.UUID, family: str, variant: str, about: str
+) -> Entry:
+    """One of them; raises NotYours where the school offers no such thing to this role."""
+    for entry in entries_for(session, actor, school_id, about):
+        if (entry.family, entry.variant) == (family, variant):
+            return entry
+    raise NotYours
+
+
+def acts_on(session: Session, actor: Actor, subject: Agreement | Destination) -> list[Entry]:
+    """What may be begun about an agreement or a destination: it follows from how it came to be."""
+    origin = session.scalar(select(Case.family).where(Case.id == subject.case_id))
+    return [
+        entry
+        for entry in entries_for(session, actor, subject.school_id, kind_of(subject))
+        if not entry.about_families or origin in entry.about_families
+    ]
+
+
+def published(session: Session, school_id: uuid.UUID | None) -> list[Entry]:
+    """Every release in force of this school that names an entry."""
+    found = session.execute(
+        select(Release.id, Release.family, Release.variant, Release.content_hash)
+        .where(Release.school_id == school_id, Release.in_force)
+        .order_by(Release.published_at, Release.id)
+    )
+    entries = (entry_of(session, *row) for row in found)
+    return [entry for entry in entries if entry is not None]
+
+
+def entry_of(
+    session: Session, release_id: uuid.UUID, family: str, variant: str, content_hash: str
+) -> Entry | None:
+    """The entry that a release's diagram names; None where it names none."""
+    diagram = releases.executable_for(session, release_id, content_hash).diagram
+    said = diagram.properties
+    if not said.get("entry"):
+        return None
+    return Entry(
+        family,
+        variant,
+        said["entry"],
+        said.get("entry_hint", ""),
+        said.get("about", GRADUATE),
+        tuple(words_in(said.get("started_by", ""))),
+        tuple(filter(None, words_in(said.get("about_families", "")))),
+    )
+
+
+def subject_of(
+    session: Session, actor: Actor, kind: str, subject_id: uuid.UUID
+) -> tuple[Graduate, Subject | None]:
+    """What somebody wants to begin something about, and whose it is; raises NotYours for a stranger."""
+    if kind == GRADUATE:
+        graduate = session.get(Graduate, subject_id)
+        own = actor.role != "graduate" or subject_id == actor.graduate_id
+        if graduate is None or graduate.school_id != actor.school_id or not own:
+            raise NotYours
+        return graduate, None
+    found: Subject | None = session.get(Agreement, subject_id)
+    if kind == DESTINATION:
+        found = session.get(Destination, subject_id)
+    if found is None:
+        raise NotYours
+    find_case(session, actor, found.case_id)
+    return session.get_one(Graduate, found.graduate_id), found
+
+
+def begin(
+    session: Session,
+    actor: Actor,
+    entry: Entry,
+    graduate: Graduate,
+    about: Subject | None,
+    now: datetime,
+) -> uuid.UUID:
+    """Open a case of this entry, or find the one that this person began before and has not finished."""
+    case = running(session, actor, entry, graduate)
+    if case is not None:
+        return case
+    opened = start_case(
+        session,
+        actor,
+        entry.family,
+        graduate=graduate,
+        employer=None,
+        now=now,
+        variant=entry.variant,
+        about=about,
+    )
+    return opened.id
+
+
+def running(session: Session, actor: Actor, entry: Entry, graduate: Graduate) -> uuid.UUID | None:
+    """What this person began here and has not finished: it is gone on with, not begun twice."""
+    return session.scalar(
+        select(Case.id)
+        .where(
+            Case.opened_by == actor.person_id,
+            Case.school_id == graduate.school_id,
+            Case.graduate_id == graduate.id,
+            Case.family == entry.family,
+            Case.variant == entry.variant,
+            Case.ended_at.is_(None),
+        )
+        .order_by(Case.id.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class Act:
+    """An entry with what it would be about."""
+
+    entry: Entry
+    kind: str
+    subject_id: uuid.UUID
+
+
+def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
+    """What may be begun about the agreement or the destination that this case brought about."""
+    in_force: list[Subject] = [
+        *session.scalars(
+            select(Agreement).where(Agreement.case_id == case.id, Agreement.state == "valid")
+        ),
+        *session.scalars(
+            select(Destination).where(
+                Destination.case_id == case.id, Destination.closed_at.is_(None)
+            )
+        ),
+    ]
+    return [
+        Act(entry, kind_of(subject), subject.id)
+        for subject in in_force
+        for entry in acts_on(session, actor, subject)
+    ]

@@ -1,0 +1,43 @@
+"""Beginning something: read what it is, then begin it and go on with its first step."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from webapp.access import for_roles
+from webapp.current import actor, db, moment
+from webapp.services.entries import KINDS, begin, find_entry, subject_of
+from webapp.services.tasks import open_tasks
+
+bp = Blueprint("starts", __name__, url_prefix="/start")
+BEGINNERS = ("graduate", "employer", "office")
+
+
+@bp.get("/<family>/<variant>/<kind>/<uuid:subject_id>")
+@for_roles(*BEGINNERS)
+def show(family: str, variant: str, kind: str, subject_id: uuid.UUID) -> str:
+    """What this is for, before anything is begun."""
+    if kind not in KINDS:
+        abort(404)
+    graduate, _about = subject_of(db(), actor(), kind, subject_id)
+    entry = find_entry(db(), actor(), graduate.school_id, family, variant, kind)
+    return render_template("starts/show.html", entry=entry, graduate=graduate)
+
+
+@bp.post("/<family>/<variant>/<kind>/<uuid:subject_id>")
+@for_roles(*BEGINNERS)
+def start(family: str, variant: str, kind: str, subject_id: uuid.UUID) -> Any:
+    """Begin it, or go on with what was begun before."""
+    if kind not in KINDS:
+        abort(404)
+    graduate, about = subject_of(db(), actor(), kind, subject_id)
+    entry = find_entry(db(), actor(), graduate.school_id, family, variant, kind)
+    case_id = begin(db(), actor(), entry, graduate, about, moment())
+    db().commit()
+    own = [task for task in open_tasks(db(), case_id) if task.queue in actor().queues]
+    if own:
+        return redirect(url_for("tasks.show", task_id=own[0].id), 303)
+    return redirect(url_for("cases.show", case_id=case_id), 303)
