@@ -6,6 +6,8 @@ import importlib
 
 import click
 
+from webapp.usage import ChineseUsage
+
 COMMANDS = {
     "init": "创建数据库结构，写入流程与表单",
     "demo": "准备演示学校，可随后启动服务",
@@ -21,7 +23,7 @@ COMMANDS = {
 MODULES = {"import": "import_"}
 
 
-class LateGroup(click.Group):
+class LateGroup(ChineseUsage):
     """A group whose commands live in `webapp.commands.<name>` as `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -31,7 +33,8 @@ class LateGroup(click.Group):
         if name not in COMMANDS:
             return None
         module = importlib.import_module(f"webapp.commands.{MODULES.get(name, name)}")
-        return module.command
+        command: click.Command = module.command
+        return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("命令"):
