@@ -133,14 +133,15 @@ def find_case(session: Session, actor: Actor, case_id: uuid.UUID) -> Case:
 def visible_to(actor: Actor) -> ColumnElement[bool]:
     """The cases an actor may see: both sides, the graduate's college, the school (I9).
 
-    An invitation that was never sent is the business of those who drafted it, and of the school.
+    What was never sent is the business of the side that drafted it, and of the school.
     """
     sent = Case.status.not_in(UNSENT)
     of_school = Case.school_id == actor.school_id
     if actor.role == "graduate":
         return and_(of_school, Case.graduate_id == actor.graduate_id, sent | opened_by(actor))
     if actor.role == "employer":
-        return Case.employer_id == actor.employer_id
+        own = select(Membership.person_id).where(Membership.employer_id == actor.employer_id)
+        return and_(Case.employer_id == actor.employer_id, sent | Case.opened_by.in_(own))
     if actor.role == "reviewer":
         of_college = select(Graduate.id).where(
             Graduate.school_id == actor.school_id, Graduate.college_id == actor.college_id
@@ -212,7 +213,7 @@ def blank_case(
     """The new case's row, before its run begins: operators of the first step refer to it."""
     names = [family_label(release.family), employer.name if employer else "", graduate.name]
     case = LiveCase(
-        id=new_id(),
+        id=new_id(now),
         school_id=school.id,
         release_id=release.id,
         content_hash=release.content_hash,

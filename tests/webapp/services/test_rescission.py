@@ -8,7 +8,7 @@ import pytest
 from racing import race
 from sqlalchemy import func, select
 
-from webapp.errors import CannotWithdraw, NotAllowed, NotInForce, TaskWithdrawn
+from webapp.errors import CannotWithdraw, NotAllowed, NotInForce, NotYours, TaskWithdrawn
 from webapp.models import Agreement, Case, Claim, Destination, Notification, Rescission
 from webapp.pages.task_form import task_form
 from webapp.services import cases, operators, releases, steps, verification
@@ -337,3 +337,27 @@ def test_who_answers_and_who_reviews_sees_the_agreement_as_it_was_approved(
     lines = {fact.label: fact.text for fact in shown.facts}
     assert (lines["协议书编号"], lines["用人单位"]) == (agreement.number, "恒信科技有限公司")
     assert lines["签约日期"] == "2026年6月1日"
+
+
+@pytest.mark.requirement("I01", "I03")
+@pytest.mark.parametrize(("first", "second"), [("lin", "hengxin"), ("hengxin", "lin")])
+def test_a_request_is_seen_by_the_other_side_once_it_is_sent(
+    rescission, story, session, cast, first, second
+):
+    asking, other = getattr(cast, first), getattr(cast, second)
+    draft = rescission.begin(asking)
+
+    with pytest.raises(NotYours):
+        cases.find_case(session, other, draft.id)
+    story.submit(asking, story.open_task(draft), **ASKED)
+
+    assert cases.find_case(session, other, draft.id).id == draft.id
+
+
+def test_everybody_at_the_employer_sees_its_draft(rescission, session, cast):
+    colleague = cast.make.employer_member(cast.employer, "郑同事")
+    session.commit()
+
+    draft = rescission.begin(cast.hengxin)
+
+    assert cases.find_case(session, colleague, draft.id).id == draft.id
