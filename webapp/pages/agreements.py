@@ -15,7 +15,7 @@ from webapp.services.actors import Actor
 
 STATES = {
     "valid": ("有效", "good"),
-    "rescinded": ("已解约", "bad"),
+    "rescinded": ("已解除", "bad"),
     "superseded": ("旧版本", "plain"),
 }
 

@@ -149,4 +149,4 @@ def test_a_rescinded_agreement_says_so(visit, session, agreement, clock):
     agreement.state, agreement.changed_at = "rescinded", clock.now
     session.commit()
 
-    assert "这份协议书已解约" in visit(None).get(address(agreement)).text
+    assert "这份协议书已解除" in visit(None).get(address(agreement)).text
