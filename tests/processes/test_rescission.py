@@ -7,7 +7,8 @@ from functools import cache
 
 import pytest
 
-from processes.diagram import Diagram
+from processes.checks import check
+from processes.diagram import Diagram, read_diagram
 from processes.engine import Executable, compile_release
 from processes.library import find_diagram, load_family
 from processes.roles import Role
@@ -291,3 +292,18 @@ def test_a_counsellor_who_does_not_agree_leaves_the_agreement_valid(counsellor):
 @pytest.mark.requirement("F20")
 def test_the_employer_has_no_task_before_a_counsellor():
     assert set(people_of("counsellor_decision").values()) == {Role.GRADUATE, Role.REVIEWER}
+
+
+# -- what a call owes to the forms inside ----------------------------------------------------
+
+
+def test_a_call_must_say_what_only_the_forms_inside_read():
+    diagram, called, _ = prepared("offline_material")
+    given = b'<spiffworkflow:property name="verifies" value="True" />'
+    assert given in diagram.xml
+
+    found = check(read_diagram(diagram.xml.replace(given, b"")), called=called)
+
+    (fault,) = [finding for finding in found if finding.element == "School_review"]
+    assert "缺少参数：verifies" in fault.message
+    assert not [f for f in check(diagram, called=called) if f.element == "School_review"]
