@@ -31,6 +31,7 @@ from forms.definitions import parse_definition
 from ..database import begin_write
 from ..errors import CaseError, NotYours
 from ..models import Blob, Case, Release, Task, Upload
+from . import late
 from .actors import Actor
 from .cases import find_case
 from .tasks import find_task, require_open
@@ -78,8 +79,7 @@ def store(
     task = find_task(session, actor, task_id)
     require_open(session, task)
     checked = check(source if isinstance(source, bytes) else source.read(MAX_BYTES + 1))
-    begin_write(session)
-    session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+    lock_open(session, task_id)
     if count(session, task_id, field) >= MAX_FILES:
         raise UploadRefused(f"最多上传 {MAX_FILES} 个文件。", "先删去不需要的，再上传。")
     sha256 = hashlib.sha256(checked.content).hexdigest()
@@ -147,7 +147,19 @@ def remove(session: Session, actor: Actor, upload_id: uuid.UUID) -> None:
     if upload is None or upload.task_id is None:
         raise NotYours
     require_open(session, find_task(session, actor, upload.task_id))
+    lock_open(session, upload.task_id)
     session.execute(delete(Upload).where(Upload.id == upload_id))
+
+
+def lock_open(session: Session, task_id: uuid.UUID) -> None:
+    """Hold the task until the commit; raises why it is no longer open, if it closed meanwhile.
+
+    So no file comes to a submitted answer, and none that it names goes.
+    """
+    begin_write(session)
+    state = select(Task.state).where(Task.id == task_id).with_for_update()
+    if session.scalar(state) != "open":
+        raise late.why_not_open(session, task_id)
 
 
 def take_back(session: Session, actor: Actor, task_id: uuid.UUID, upload: str) -> None:

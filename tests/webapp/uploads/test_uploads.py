@@ -324,3 +324,25 @@ def test_what_was_submitted_stays(session, cast, attach, submit):
 
     with pytest.raises(TaskAlreadyDone):
         remove(session, cast.lin, upload.id)
+
+
+@pytest.fixture
+def submitted_in_between(monkeypatch):
+    """The answer of a colleague arrives after the task was found open, and before it is locked."""
+    monkeypatch.setattr(uploads, "require_open", lambda *args: None)
+
+
+@pytest.mark.requirement("I4")
+@pytest.mark.usefixtures("submitted_in_between")
+def test_an_answer_in_between_keeps_its_files_as_they_were(session, cast, attach, submit, task):
+    upload = attach()
+    submit()
+
+    with pytest.raises(TaskAlreadyDone):
+        attach()
+    session.rollback()
+    with pytest.raises(TaskAlreadyDone):
+        remove(session, cast.lin, upload.id)
+    session.rollback()
+
+    assert [one.id for one in uploads.uploads_of(session, task.id)] == [upload.id]
