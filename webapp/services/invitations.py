@@ -11,6 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..database import begin_write
 from ..errors import CaseError, NotAllowed
 from ..models import Case, Employer, Graduate, School
 from .actors import Actor
@@ -49,12 +50,21 @@ def invite(
     key = f"lookup:{actor.employer_id.hex}"
     count_try(session, {key: limit}, now)
     graduate = find_graduate(session, school_code, name, student_no)
+    hold(session, graduate)
     take_back(session, key)
     draft = unsent(session, actor, graduate)
     if draft is not None:
         return draft
     employer = session.get_one(Employer, actor.employer_id)
     return start_case(session, actor, FAMILY, graduate=graduate, employer=employer, now=now)
+
+
+def hold(session: Session, graduate: Graduate) -> None:
+    """Let colleagues who begin at the same moment come one after the other: one draft is enough."""
+    begin_write(session)
+    session.execute(
+        select(Graduate.id).where(Graduate.id == graduate.id).with_for_update(key_share=True)
+    )
 
 
 def find_graduate(session: Session, school_code: str, name: str, student_no: str) -> Graduate:
