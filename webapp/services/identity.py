@@ -219,6 +219,7 @@ def _record_refusal(
     """Keep a try that was refused, though the request ends with an error: committed at once."""
     known = person.id if person else None
     session.rollback()
+    begin_write(session)
     record(
         session,
         "log_in_refused",

@@ -82,11 +82,13 @@ def count_try(session: Session, limits: dict[str, Limit], now: datetime) -> None
 
 def forgive(session: Session, key: str) -> None:
     """Forget the tries under a key, after a success. The caller commits."""
+    begin_write(session)
     session.execute(delete(Throttle).where(Throttle.key == key))
 
 
 def take_back(session: Session, key: str) -> None:
     """Uncount the one try that succeeded, but not those of others. The caller commits."""
+    begin_write(session)
     session.execute(
         update(Throttle)
         .where(Throttle.key == key, Throttle.count > 0)

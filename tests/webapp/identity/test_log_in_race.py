@@ -1,0 +1,38 @@
+"""Many who log in at the same moment: a morning in June, on a store with one writer."""
+
+from __future__ import annotations
+
+import pytest
+from racing import race
+from sqlalchemy import func, select
+
+from webapp.models import Audit, Person
+from webapp.services.identity import LogInRefused, log_in
+from webapp.services.passwords import hash_password
+
+PASSWORD = "a sentence to remember"
+
+
+@pytest.fixture
+def logins(session, cast):
+    people = [session.get_one(Person, one.person_id) for one in (cast.lin, cast.nils)]
+    for person in people:
+        person.password_hash = hash_password(PASSWORD)
+    session.commit()
+    return [person.login for person in people]
+
+
+def test_nobody_is_turned_away_because_others_come_in_too(sessions, session, logins, monday):
+    results = race(
+        sessions,
+        [
+            lambda s, login=login, word=word: log_in(s, login, word, "graduate", "campus", monday)
+            for login in logins
+            for word in (PASSWORD, PASSWORD, "wrong")
+        ],
+    )
+
+    wrong = [one for one in results if isinstance(one, Exception)]
+    assert [type(one) for one in wrong] == [LogInRefused, LogInRefused]
+    acts = select(Audit.act, func.count()).group_by(Audit.act)
+    assert dict(list(session.execute(acts))) == {"log_in": 4, "log_in_refused": 2}
