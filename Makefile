@@ -19,6 +19,7 @@ check: .venv/dev.stamp ## format, lint, types, who imports whom, every diagram, 
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/qianyue check $$(find processes/diagrams -name '*.bpmn')
+	$(BIN)/qianyue layout --check $$(find processes/diagrams -name '*.bpmn')
 	$(BIN)/qianyue play
 	sh frontend/compare.sh
 

@@ -1,7 +1,7 @@
 """A throw-away PostgreSQL for tests and benchmarks, from the system's programs or from PyPI's.
 
-PostgreSQL refuses to run as root, so root starts it as `postgres` (or `nobody`). It listens on a
-port of 127.0.0.1 of its own, and goes away with its folder.
+PostgreSQL refuses to run as root, so root starts it as `postgres` (or `nobody`). It is reached
+through a socket file in its own folder, not through the network, and goes away with that folder.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -19,12 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 
 SETTINGS = {
-    "listen_addresses": "127.0.0.1",
-    "unix_socket_directories": "",
+    "listen_addresses": "",
     "max_connections": "60",
     "shared_buffers": "64MB",
     "timezone": "UTC",
@@ -38,10 +37,12 @@ class NoPostgreSQL(Exception):
 
 @dataclass(frozen=True)
 class Cluster:
-    port: int
+    """A running server, reached through a socket file in its own folder and no network."""
+
+    folder: Path
 
     def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
+        return f"postgresql://postgres@/{database}?host={quote(str(self.folder), safe='')}"
 
     def create_database(self, name: str, template: str = "template0") -> None:
         self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
@@ -74,10 +75,10 @@ def start_cluster() -> Iterator[Cluster]:
         cwd=home,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )
-    port = free_port()
-    settings = [part for item in SETTINGS.items() for part in ("-c", "=".join(item))]
+    own = {**SETTINGS, "unix_socket_directories": str(home)}
+    settings = [part for item in own.items() for part in ("-c", "=".join(item))]
     process = subprocess.Popen(
-        [programs / "postgres", "-D", data, "-p", str(port), *settings],
+        [programs / "postgres", "-D", data, *settings],
         user=user,
         cwd=home,
         stdout=subprocess.DEVNULL,
@@ -85,8 +86,8 @@ def start_cluster() -> Iterator[Cluster]:
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )
     try:
-        wait_until_ready(Cluster(port), process)
-        yield Cluster(port)
+        wait_until_ready(Cluster(home), process)
+        yield Cluster(home)
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(30)
@@ -130,12 +131,6 @@ def unprivileged_user() -> str | None:
         return None
     names = {entry.pw_name for entry in pwd.getpwall()}
     return "postgres" if "postgres" in names else "nobody"
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def wait_until_ready(cluster: Cluster, process: subprocess.Popen[bytes]) -> None:

@@ -25,7 +25,8 @@ LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
 LOCK_BY_TASK = (
     f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state, t.opened_at,"
     " (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id"
-    " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL)"
+    " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL),"
+    " EXISTS (SELECT 1 FROM invitation i WHERE i.case_id = c.id AND i.closed_at IS NULL)"
     f' FROM task t JOIN "case" c ON c.id = t.case_id{CASE_SOURCE} WHERE t.id = ?'
 )
 MOVE_CASE = (
@@ -97,6 +98,7 @@ class TaskRow:
     state: str
     opened_at: datetime
     membership_holds: bool
+    is_invitation: bool
 
 
 @dataclass
@@ -123,12 +125,12 @@ class SqliteRows:
         self.raw = raw
 
     def fetch(self, sql: str, values: tuple[Any, ...], skip_locked: bool = False) -> Any:
-        return self.raw.execute(sql, tuple(map(self.store, values))).fetchone()
+        return self.raw.execute(sql, [self.store(value) for value in values]).fetchone()
 
     def send(self, batch: Batch) -> bool:
         """Write the batch; False when a counted statement met no row."""
         for sql, values, counted in batch.statements:
-            cursor = self.raw.execute(sql, tuple(map(self.store, values)))
+            cursor = self.raw.execute(sql, [self.store(value) for value in values])
             if counted and cursor.rowcount != 1:
                 return False
         return True
@@ -207,9 +209,10 @@ def lock_case_by_task(
     row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))
     if row is None:
         return None
-    case_id, token, element, name, queue, state, opened_at, holds = row[21:]
+    case_id, token, element, name, queue, state, opened_at, holds, invites = row[21:]
     words = (token, element, name, queue, state)
-    task = TaskRow(task_id, rows.id(case_id), *words, rows.moment(opened_at), bool(holds))
+    since = rows.moment(opened_at)
+    task = TaskRow(task_id, rows.id(case_id), *words, since, bool(holds), bool(invites))
     return _live_case(rows, row[:21]), task
 
 

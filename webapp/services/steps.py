@@ -65,7 +65,8 @@ def answer(
     case, task = found
     if task.state != "open":
         raise late.why_not_open(session, task_id)
-    require_free(session, actor, case.id, case.graduate_id)
+    if task.is_invitation:
+        require_free(session, actor, case.id, case.graduate_id)
     entry = Entry(
         "person",
         "answered",
