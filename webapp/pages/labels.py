@@ -13,8 +13,24 @@ from webapp.services.labels import family_label, status_label
 
 __all__ = ["ROLES", "Status", "family_label", "say_role", "status_of"]
 
-TONES = {"completed": "good", "failed": "bad", "drafting": "plain", "waiting_answer": "wait"}
-ENDED_PLAIN = {"discarded", "lapsed", "withdrawn", "refused"}
+TONES = {
+    "completed": "good",
+    "failed": "bad",
+    "drafting": "plain",
+    "waiting_answer": "wait",
+    "waiting_reply": "wait",
+    "registered": "good",
+    "registration_returned": "wait",
+    "void": "bad",
+    "rescission_returned": "wait",
+    "rescinded": "good",
+    "rescission_failed": "bad",
+    "agreement_rescinded": "bad",
+}
+ENDED_PLAIN = {
+    *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),
+    *("rescission_not_opened", "agreement_not_valid"),
+}
 ROLES = {
     "graduate": "毕业生",
     "employer": "用人单位",
@@ -35,8 +51,12 @@ class Status:
     tone: str
 
 
-def status_of(key: str, school: School | None) -> Status:
-    """A state in the school's own word, with the colour its meaning has everywhere."""
+def status_of(key: str, school: School | None, is_rescinded: bool = False) -> Status:
+    """A state in the school's own word, with the colour its meaning has everywhere.
+
+    A signing whose agreement was rescinded since says so, whatever it ended as.
+    """
+    key = "agreement_rescinded" if is_rescinded else key
     tone = TONES.get(key, "plain" if key in ENDED_PLAIN else "flow")
     return Status(key, status_label(key, school.settings if school else None), tone)
 

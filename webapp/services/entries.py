@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from ..errors import NotYours
 from ..models import Agreement, Case, Destination, Graduate, Release
-from . import releases
+from . import releases, rescissions
 from .actors import Actor
 from .cases import find_case, start_case
 from .subjects import Subject, kind_of, words_in
@@ -124,8 +124,8 @@ def begin(
     about: Subject | None,
     now: datetime,
 ) -> uuid.UUID:
-    """Open a case of this entry, or find the one that this person began before and has not finished."""
-    case = running(session, actor, entry, graduate)
+    """Open a case of this entry, or find the one that runs already or that this person left unfinished."""
+    case = asked_already(session, about) or running(session, actor, entry, graduate)
     if case is not None:
         return case
     opened = start_case(
@@ -158,13 +158,21 @@ def running(session: Session, actor: Actor, entry: Entry, graduate: Graduate) ->
     )
 
 
+def asked_already(session: Session, subject: Subject | None) -> uuid.UUID | None:
+    """The request to rescind that runs on this agreement, whoever began it: one at a time (I09)."""
+    if not isinstance(subject, Agreement):
+        return None
+    return rescissions.running_request(session, subject.id)
+
+
 @dataclass(frozen=True)
 class Act:
-    """An entry with what it would be about."""
+    """An entry with what it would be about, and the case that runs on it already, if any."""
 
     entry: Entry
     kind: str
     subject_id: uuid.UUID
+    running: uuid.UUID | None = None
 
 
 def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
@@ -180,7 +188,7 @@ def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
         ),
     ]
     return [
-        Act(entry, kind_of(subject), subject.id)
+        Act(entry, kind_of(subject), subject.id, asked_already(session, subject))
         for subject in in_force
         for entry in acts_on(session, actor, subject)
     ]

@@ -47,6 +47,7 @@ STATUS_LABELS = {
     "rescission_failed": "解约失败（签约仍有效）",
     "rescinded": "解约完成",
     "agreement_not_valid": "协议已不在有效状态",
+    "agreement_rescinded": "已解除",
 }
 FAMILY_LABELS = {
     "online_signing": "线上签约",

@@ -8,6 +8,7 @@ a request otherwise leaves the agreement, the destination and the claim as they 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -87,6 +88,21 @@ def end_what_it_bound(session: Session, origin: uuid.UUID, now: datetime) -> Non
         .where(Claim.case_id == origin, Claim.released_at.is_(None))
         .values(released_at=now)
     )
+
+
+def running_request(session: Session, agreement_id: uuid.UUID) -> uuid.UUID | None:
+    """The case that asks to rescind this agreement now; a second one may not begin (I5, I09)."""
+    return session.scalar(
+        select(Rescission.case_id).where(Rescission.agreement_id == agreement_id, OPEN)
+    )
+
+
+def rescinded_among(session: Session, case_ids: Iterable[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these cases made an agreement that was rescinded since."""
+    found = select(Agreement.case_id).where(
+        Agreement.case_id.in_(list(case_ids)), Agreement.state == "rescinded"
+    )
+    return set(session.scalars(found))
 
 
 def valid_agreement(session: Session, case: LiveCase, number: str | None) -> uuid.UUID | None:

@@ -18,6 +18,7 @@ from webapp.pages.graduates import (
     register_groups,
 )
 from webapp.pages.labels import status_of
+from webapp.services.rescissions import rescinded_among
 
 bp = Blueprint("graduates", __name__, url_prefix="/graduates")
 
@@ -42,10 +43,12 @@ def show(graduate_id: uuid.UUID) -> str:
     """One graduate's base data and everything that happened."""
     line = find_graduate(db(), actor(), graduate_id)
     school = db().get(School, line.graduate.school_id)
+    happened = cases_of(db(), line.graduate)
+    rescinded = rescinded_among(db(), [case.id for case in happened])
     return render_template(
         "graduates/show.html",
         line=line,
         groups=register_groups(line.graduate, line.college),
-        cases=[(case, status_of(case.status, school)) for case in cases_of(db(), line.graduate)],
+        cases=[(case, status_of(case.status, school, case.id in rescinded)) for case in happened],
         now=moment(),
     )
