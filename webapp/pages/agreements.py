@@ -35,6 +35,12 @@ class AgreementLine:
         return STATES[self.agreement.state]
 
 
+def signed_with(agreement: Agreement) -> str:
+    """The employer as the agreement names it, where it has no account here."""
+    name: str = agreement.snapshot["values"]["employer"]["name"]
+    return name
+
+
 def list_agreements(session: Session, actor: Actor, query: dict[str, str]) -> Page:
     """The agreements of the own graduates that fit `q` (name, student or agreement number)."""
     prints = (
@@ -62,7 +68,7 @@ def list_agreements(session: Session, actor: Actor, query: dict[str, str]) -> Pa
     if before := read_key(query.get("before")):
         wanted = wanted.where(Agreement.id < before)
     lines = [
-        AgreementLine(agreement, graduate, employer or "", times or 0, last)
+        AgreementLine(agreement, graduate, employer or signed_with(agreement), times or 0, last)
         for agreement, graduate, employer, times, last in session.execute(wanted)
     ]
     return page_of(lines, lambda line: line.agreement.id, query)

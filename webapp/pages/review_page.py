@@ -18,13 +18,6 @@ from webapp.services.review import RowResult
 from webapp.services.tasks import WorkRow
 
 ROWS = 40
-REASONS = (
-    "单位名称与执照不符",
-    "统一社会信用代码有误，请核对后重新邀请",
-    "授权书上看不到红色公章或人事章",
-    "签约条件违反规定",
-    "毕业生信息与学籍不符",
-)
 
 
 def review_queue(session: Session, actor: Actor, query: dict[str, str]) -> Page:

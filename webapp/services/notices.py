@@ -19,6 +19,7 @@ from ..config import load_config
 from ..database import begin_write, insert_for
 from ..errors import spoken_moment
 from ..models import Graduate, Membership, Notification, Person, new_id
+from . import parties
 from .rows import LiveCase
 
 log = logging.getLogger(__name__)
@@ -124,7 +125,7 @@ def wording(case: LiveCase, event: str, role: str) -> str:
         until = f"请在{spoken_moment(case.wake_at)}前答复，"
     otherwise = REMINDER if event == "reminder" else OTHERWISE
     return TEXTS.get((event, role), otherwise).format(
-        employer=facts.get("employer_name") or "用人单位",
+        employer=parties.employer_name(case) or "用人单位",
         graduate=facts.get("graduate_name") or "毕业生",
         title=case.title,
         until=until,

@@ -29,7 +29,7 @@ def facts_about(
 ) -> dict[str, Any]:
     """The facts a case takes from what it is about, once this actor may begin it.
 
-    Gives `agreement` (its number) or `destination` (its code). Raises NotAllowed where the diagram
+    Gives `agreement` (its number) with its `employer_name`, or `destination` (its code). Raises NotAllowed where the diagram
     is not for this role or this subject, NotInForce where the subject no longer holds.
     """
     said = diagram.properties
@@ -47,7 +47,8 @@ def facts_about(
     if isinstance(about, Agreement):
         if about.state != "valid":
             raise NotInForce
-        return {"agreement": about.number}
+        signed_with = about.snapshot["values"]["employer"]["name"]
+        return {"agreement": about.number, "employer_name": signed_with}
     if about.closed_at is not None:
         raise NotInForce
     return {"destination": about.code}

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 from ..database import begin_write
 from ..errors import NotYours
 from ..models import Agreement, Case, Employer, Graduate, Task
-from . import late
+from . import late, parties
 from .actors import Actor
 from .cases import visible_to
 
@@ -274,7 +274,7 @@ def _row(
         form=task.form if task else "",
         graduate_name=graduate or "",
         student_no=student_no or "",
-        employer_name=employer or "",
+        employer_name=parties.employer_name(case, employer),
         since=task.opened_at if task else case.opened_at,
         due_at=task.due_at if task else None,
         closed_at=closed_at,

@@ -12,9 +12,9 @@ from webapp.access import for_roles
 from webapp.current import actor, db, keep_typed, moment
 from webapp.models import Task
 from webapp.pages.case_page import case_page
+from webapp.pages.families import reasons_of
 from webapp.pages.papers import papers_of
 from webapp.pages.review_page import (
-    REASONS,
     batch_of,
     next_in_queue,
     results_of,
@@ -88,7 +88,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         following=next_in_queue(waiting, task.id),
         papers=papers_of(db(), actor(), page),
         files=attachments_of(db(), actor(), form.case),
-        reasons=REASONS,
+        reasons=reasons_of(form.case.family),
     )
 
 
@@ -108,7 +108,7 @@ def batch() -> Any:
             rows=chosen.rows,
             form=filled,
             decision=deciding_node(filled.layout),
-            reasons=REASONS,
+            reasons=reasons_of(chosen.form.case.family),
         )
         return page, 422 if "do" in request.form else 200
     results = submit_many(db(), actor(), task_ids, filled.answers, filled.labelled, moment())

@@ -1,0 +1,127 @@
+"""What pages say differently from one family of processes to the next: taking back, and the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+INVITATION, PAPER = "online_signing", "paper_registration"
+RESCISSION = "rescission"
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """Taking back: the button, the heading, what it means, the act, and what is said afterwards.
+
+    `{name}` is who stands in the case's heading.
+    """
+
+    button: str
+    heading: str
+    story: str
+    confirm: str
+    done: str
+
+
+WITHDRAWALS = {
+    INVITATION: Withdrawal(
+        "撤回邀请",
+        "撤回给{name}的邀请",
+        "撤回后，这份邀请结束，毕业生会收到通知，不能再接受。您可以修改条件后再次邀请。",
+        "确认撤回",
+        "邀请已撤回，毕业生会收到通知",
+    ),
+    PAPER: Withdrawal(
+        "撤回修改",
+        "撤回{name}的登记，回去修改",
+        "撤回后，学校暂停审核，填写的内容和图像都保留。改好后要重新提交；在这期间，您仍被这份登记锁定。",
+        "确认撤回修改",
+        "登记已撤回，改好后请重新提交",
+    ),
+    RESCISSION: Withdrawal(
+        "撤回申请",
+        "撤回与{name}的解约申请",
+        "撤回后，这件解约申请结束，对方会收到通知，不用再回应。签约仍有效，以后可以重新申请。",
+        "确认撤回申请",
+        "解约申请已撤回，签约仍有效",
+    ),
+}
+ANY_WITHDRAWAL = Withdrawal(
+    "撤回",
+    "撤回{name}的申请",
+    "撤回后，这份申请不再往下办，对方或学校不用再处理。",
+    "确认撤回",
+    "申请已撤回",
+)
+AGAIN = "您可以再次邀请。"
+STILL_VALID = "签约仍有效。与对方商量后，可以从原来的签约重新申请。"
+# By family, state at the end, and the reader's role; no role means everybody.
+ENDINGS = {
+    (INVITATION, "failed", ""): "原因见“经过”。仍要签约，请与单位商定后由单位重新邀请。",
+    (INVITATION, "lapsed", "employer"): AGAIN,
+    (INVITATION, "refused", "employer"): AGAIN,
+    (INVITATION, "withdrawn", "employer"): AGAIN,
+    (PAPER, "registered", ""): "登记以纸质协议为准，不另生成协议书。请保管好纸质协议。",
+    (PAPER, "void", ""): "原因见“经过”。登记作废，锁定已解除，可以重新登记或另行签约。",
+    (RESCISSION, "rescinded", ""): "协议已解除，协议书不再有效。毕业生可以另行签约或登记去向。",
+    (
+        RESCISSION,
+        "rescinded",
+        "graduate",
+    ): "协议已解除，协议书不再有效。您可以接受其他邀请，或登记去向。",
+    (RESCISSION, "rescission_failed", ""): STILL_VALID,
+    (RESCISSION, "withdrawn", ""): STILL_VALID,
+    (RESCISSION, "discarded", ""): "申请没有提交，对方没有收到。签约仍有效。",
+    (
+        RESCISSION,
+        "rescission_not_opened",
+        "",
+    ): "这份协议已有解约申请在办理，或已不在有效状态。进展见原来的签约。",
+    (RESCISSION, "agreement_not_valid", ""): "协议已不在有效状态，这件申请随之办结。",
+    (PAPER, "cancelled", ""): "学校不再审核。可以重新登记或另行签约。",
+}
+HELP = {
+    INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
+    RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
+    PAPER: "填错了，请在学校审核之前撤回修改。已经审核的，请联系学院。",
+}
+INVITED_REASONS = (
+    "单位名称与执照不符",
+    "统一社会信用代码有误，请核对后重新邀请",
+    "授权书上看不到红色公章或人事章",
+    "签约条件违反规定",
+    "毕业生信息与学籍不符",
+)
+REASONS = {
+    RESCISSION: (
+        "双方说法不一致，请商量后重新申请",
+        "解约原因与说明不符",
+        "违约责任没有处理完",
+        "解约材料看不清或缺少公章",
+    ),
+    PAPER: (
+        "填写的内容与协议图像不一致",
+        "图像看不清，请重新拍照上传",
+        "图像缺页",
+        "图像上看不到红色公章或人事章",
+        "统一社会信用代码有误",
+    ),
+}
+
+
+def withdrawal_of(family: str) -> Withdrawal:
+    return WITHDRAWALS.get(family, ANY_WITHDRAWAL)
+
+
+def ending_of(family: str, status: str, role: str) -> str:
+    """What an ended case leaves to do, for this reader; may be nothing."""
+    return ENDINGS.get((family, status, role)) or ENDINGS.get((family, status, ""), "")
+
+
+def help_of(family: str) -> str:
+    """What a graduate may do about a mistake in a running case."""
+    return HELP.get(family, "有疑问，请联系学院。")
+
+
+def reasons_of(family: str) -> tuple[str, ...]:
+    """The reasons a reviewer may pick in place of typing them."""
+    return REASONS.get(family, INVITED_REASONS)
