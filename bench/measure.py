@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import platform
+import random
 import sqlite3
 import sys
 import time
@@ -64,19 +65,21 @@ def measure(
 ) -> Result:
     """Race on `engine`, whose schema is up to date: `rounds` turns of `steps` steps each.
 
-    Cases go round `laps` times before they are measured; each turn opens fresh ones for the short
-    laps, so that lap 1 stays near lap 1.
+    Cases go round `laps` times before they are measured. Who follows whom is drawn anew for every
+    step: whoever comes after a heavy one finds the processor's caches cold.
     """
-    ours, plain = Ours(engine), Plain(engine)
+    ours = Ours(engine)
+    plain = Plain(ours)
     bare = Bare(engine, ours)
     racers = prepare(ours, plain, bare, laps, told)
     times: dict[tuple[str, int], list[float]] = {key: [] for key in racers}
+    order = random.Random(1)
     for turn in range(rounds):
         told(f"{engine.dialect.name}: turn {turn + 1} of {rounds}")
         for step in range(steps):
-            for key, racer in racers.items():
+            for key in order.sample(list(racers), len(racers)):
                 if step % pace(key) == 0:
-                    times[key].append(racer())
+                    times[key].append(racers[key]())
     medians = {key: median(found) * 1000 for key, found in times.items()}
     first = ours.prepare(laps[0], ANSWERS)
     return Result(

@@ -1,12 +1,12 @@
 """Plain SpiffWorkflow as its documentation shows it: the whole instance as JSON, kept by the ORM.
 
-One row for the instance, one per task, one per history entry: the same facts as ours keeps,
-written in one transaction. Answers travel in `task.data`, as SpiffWorkflow expects.
+The same step on the same tables: membership checked, case locked, task closed, task opened, two rows
+of history, one commit. Answers travel in `task.data`, as SpiffWorkflow expects.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import uuid
 from typing import Any
 
 from lxml import etree
@@ -14,42 +14,15 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.parser import BpmnParser
 from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.util.task import TaskState
-from sqlalchemy import Engine, ForeignKey, Text, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from webapp.models import Case, History, Membership, Person, Release, Task
+
+from .ours import LABELLED, NOW, Ours
 from .process import diagram
 
-
-class Base(DeclarativeBase):
-    """Tables of the plain contestant."""
-
-
-class PlainCase(Base):
-    __tablename__ = "plain_case"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    state: Mapped[str] = mapped_column(Text)
-    version: Mapped[int] = mapped_column(default=0)
-
-
-class PlainTask(Base):
-    __tablename__ = "plain_task"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("plain_case.id"), index=True)
-    token: Mapped[str]
-    name: Mapped[str]
-    state: Mapped[str] = mapped_column(default="open")
-
-
-class PlainHistory(Base):
-    __tablename__ = "plain_history"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    case_id: Mapped[int] = mapped_column(ForeignKey("plain_case.id"), index=True)
-    at: Mapped[datetime]
-    element: Mapped[str]
-    body: Mapped[str] = mapped_column(Text)
+ROLES = {"Draft": "graduate", "Review": "office"}
 
 
 class Plain:
@@ -57,65 +30,117 @@ class Plain:
 
     name = "plain SpiffWorkflow"
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, ours: Ours) -> None:
+        self.sessions, self.people, self.graduate = ours.sessions, ours.people, ours.graduate
         self.serializer = BpmnWorkflowSerializer()
         parser = BpmnParser()
         parser.add_bpmn_xml(etree.fromstring(diagram(plain=True)).getroottree())
         self.spec = parser.get_spec("bench")
-        Base.metadata.create_all(engine)
 
-    def prepare(self, laps: int, answers: dict[str, Any]) -> int:
+    def prepare(self, laps: int, answers: dict[str, Any]) -> uuid.UUID:
         """A stored case after `laps` laps. RecursionError where SpiffWorkflow's depth ends."""
         workflow = BpmnWorkflow(self.spec)
         workflow.do_engine_steps()
-        for _ in range(laps):
-            for _task in ("Draft", "Review"):
-                self._answer(workflow, answers)
-        with Session(self.engine) as session:
-            case = PlainCase(state=self.serializer.serialize_json(workflow))
+        for _ in range(2 * laps):
+            self.move(workflow, answers)
+        with self.sessions() as session:
+            case = Case(
+                school_id=self.graduate.school_id,
+                release_id=session.scalars(select(Release.id)).first(),
+                family="bench",
+                variant="plain",
+                title="对照流程",
+                graduate_id=self.graduate.id,
+                opened_by=self.graduate.person_id,
+                state=self.serializer.serialize_json(workflow),
+                opened_at=NOW,
+                history_count=0,
+                history_hash="",
+            )
             session.add(case)
             session.flush()
-            session.add(self._open_task(case.id, workflow))
+            session.add(self.open_task(case, workflow))
             session.commit()
             return case.id
 
-    def step(self, case_id: int, answers: dict[str, Any]) -> None:
+    def step(self, case_id: uuid.UUID, answers: dict[str, Any]) -> None:
         """One completed user task: load, answer, store, in one transaction."""
-        with Session(self.engine) as session:
-            case = session.scalars(
-                select(PlainCase).where(PlainCase.id == case_id).with_for_update()
+        with self.sessions() as session:
+            task = session.scalars(
+                select(Task).where(Task.case_id == case_id, Task.state == "open")
             ).one()
-            done = session.scalars(
-                select(PlainTask).where(PlainTask.case_id == case_id, PlainTask.state == "open")
-            ).one()
+            actor = self.people[task.role]
+            self.require_membership(session, actor.membership_id)
+            case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
             workflow = self.serializer.deserialize_json(case.state)
-            self._answer(workflow, answers)
+            self.move(workflow, answers)
             case.state = self.serializer.serialize_json(workflow)
             case.version += 1
-            done.state = "done"
-            session.add(self._open_task(case_id, workflow))
-            session.add(
-                PlainHistory(
-                    case_id=case_id,
-                    at=datetime.now(UTC).replace(tzinfo=None),
-                    element=done.name,
-                    body=str(answers),
-                )
-            )
+            task.state, task.closed_at, task.closed_by = "done", NOW, actor.person_id
+            following = self.open_task(case, workflow)
+            session.add(following)
+            said = {"name": task.name, "role": actor.role, "answers": LABELLED}
+            self.note(session, case, "person", actor.person_id, "answered", task.element, said)
+            waits = {"name": following.name, "role": following.role}
+            self.note(session, case, "system", None, "waiting", following.element, waits)
             session.commit()
 
-    def state_bytes(self, case_id: int) -> int:
-        with Session(self.engine) as session:
-            return len(session.get_one(PlainCase, case_id).state)
+    def state_bytes(self, case_id: uuid.UUID) -> int:
+        with self.sessions() as session:
+            return len(session.get_one(Case, case_id).state)
 
-    def _answer(self, workflow: BpmnWorkflow, answers: dict[str, Any]) -> None:
+    def require_membership(self, session: Session, membership_id: uuid.UUID) -> None:
+        session.scalars(
+            select(Membership.id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(Membership.id == membership_id, Membership.ended_at.is_(None))
+        ).one()
+
+    def move(self, workflow: BpmnWorkflow, answers: dict[str, Any]) -> None:
         workflow.refresh_timers()
         [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
         task.data.update(answers)
         task.run()
         workflow.do_engine_steps()
 
-    def _open_task(self, case_id: int, workflow: BpmnWorkflow) -> PlainTask:
+    def open_task(self, case: Case, workflow: BpmnWorkflow) -> Task:
         [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
-        return PlainTask(case_id=case_id, token=str(task.id), name=task.task_spec.name)
+        role = ROLES[task.task_spec.name]
+        return Task(
+            school_id=case.school_id,
+            case_id=case.id,
+            token=str(task.id),
+            element=task.task_spec.name,
+            name=task.task_spec.bpmn_name,
+            form="bench/answer",
+            role=role,
+            queue=f"{role}:{self.graduate.id.hex}",
+            opened_at=NOW,
+        )
+
+    def note(
+        self,
+        session: Session,
+        case: Case,
+        actor: str,
+        person_id: uuid.UUID | None,
+        kind: str,
+        element: str,
+        body: dict[str, Any],
+    ) -> None:
+        case.history_count += 1
+        session.add(
+            History(
+                case_id=case.id,
+                seq=case.history_count,
+                school_id=case.school_id,
+                at=NOW,
+                actor=actor,
+                person_id=person_id,
+                kind=kind,
+                element=element,
+                body=body,
+                previous="",
+                hash="",
+            )
+        )
