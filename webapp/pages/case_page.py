@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import Case, College, Employer, Graduate, School
+from webapp.pages.families import Withdrawal, ending_of, help_of, withdrawal_of
 from webapp.pages.labels import Status, family_label, status_of
+from webapp.pages.rescinding import Rescinding, rescinding_of
 from webapp.pages.way import Map, Step, find_place, steps_of
 from webapp.pages.wording import say_left, say_moment, say_so_far
 from webapp.services import case_page as known
 from webapp.services.actors import Actor
 from webapp.services.case_page import Holder
+from webapp.services.parties import employer_name
 
 OF_SCHOOL = ("reviewer", "office")
 
@@ -43,9 +46,14 @@ class CasePage:
     graduate: Graduate | None
     college: College | None
     employer: Employer | None
+    employer_name: str
     school: School | None
     holdings: list[Holding]
     steps: list[Step]
+    ending: str
+    help: str
+    withdrawal: Withdrawal
+    rescinding: Rescinding
 
 
 def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> CasePage:
@@ -53,27 +61,34 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
     school = session.get(School, case.school_id)
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     employer = session.get(Employer, case.employer_id) if case.employer_id else None
+    name = employer_name(case, employer.name if employer else "")
     told = known.describe(session, actor, case)
     plan = map_of(session, case)
+    rescinding = rescinding_of(session, actor, case, told)
     return CasePage(
         case=case,
         known=told,
-        heading=heading(actor, case, graduate, employer),
+        heading=heading(actor, case, graduate, name),
         subtitle=family_label(case.family),
-        status=status_of(case.status, school),
+        employer_name=name,
+        status=status_of(case.status, school, rescinding.ending is not None),
         graduate=graduate,
         college=session.get(College, graduate.college_id) if graduate else None,
         employer=employer,
         school=school,
         holdings=[hold(one, ends_by_itself(plan, told, one), school, now) for one in told.holders],
         steps=steps_of(plan, told, now),
+        ending=ending_of(case.family, case.status, actor.role),
+        help=help_of(case.family),
+        withdrawal=withdrawal_of(case.family),
+        rescinding=rescinding,
     )
 
 
-def heading(actor: Actor, case: Case, graduate: Graduate | None, employer: Employer | None) -> str:
-    """The other side's name: what the reader looks for."""
-    if actor.role == "graduate" and employer:
-        return employer.name
+def heading(actor: Actor, case: Case, graduate: Graduate | None, employer: str) -> str:
+    """The other side's name: what the reader looks for; before it is known, what the case is."""
+    if actor.role == "graduate":
+        return employer or family_label(case.family)
     return graduate.name if graduate else case.title
 
 

@@ -14,16 +14,19 @@ from sqlalchemy.orm import Session
 from forms import code_tables as codes
 from webapp.models import Case, Claim, College, Destination, Employer, Graduate, School
 from webapp.pages.frame import school_of
-from webapp.pages.labels import Status, status_of
+from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import say_moment
 from webapp.services import tasks
 from webapp.services.actors import Actor
 from webapp.services.cases import visible_to
+from webapp.services.parties import employer_name
+from webapp.services.rescissions import rescinded_among
 from webapp.services.tasks import WorkRow
 
 Lister = Callable[..., list[WorkRow]]
 INVITATION = "signing/answer_invitation"
+REQUEST = "rescission/answer"
 PARTIES = {"graduate": "毕业生", "employer": "用人单位", "reviewer": "院系", "office": "就业处"}
 
 
@@ -35,6 +38,11 @@ class Line:
     headline: str
     status: Status
     holder: str = ""
+
+    @property
+    def step(self) -> str:
+        """The step's name, where the headline does not tell it already."""
+        return "" if self.headline.endswith("等您回应") else self.row.name
 
 
 def list_work(session: Session, actor: Actor, which: Lister, query: dict[str, str]) -> Page:
@@ -74,13 +82,24 @@ def colleges_of(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, st
 
 def headline(actor: Actor, row: WorkRow) -> str:
     """What a person recognises: the other side, and what it is about."""
+    if row.form == REQUEST and row.role == actor.role:
+        other = row.employer_name if actor.role == "graduate" else row.graduate_name
+        return f"{other}申请解约，等您回应"
+    if row.family == "rescission" and actor.role in ("graduate", "employer"):
+        return with_whom(actor, row.graduate_name, row.employer_name)
     if actor.role == "graduate":
         if row.form == INVITATION:
             return f"{row.employer_name}邀请您签约"
-        return row.employer_name or row.title
+        return row.employer_name or family_label(row.family)
     if actor.role == "employer":
         return row.graduate_name or row.title
     return f"{row.graduate_name} · {row.employer_name}" if row.employer_name else row.title
+
+
+def with_whom(actor: Actor, graduate: str | None, employer: str | None) -> str:
+    """A rescission as its two sides find it beside their signing."""
+    other = employer if actor.role == "graduate" else graduate
+    return f"与{other}解约" if other else family_label("rescission")
 
 
 def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
@@ -96,15 +115,26 @@ def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
     if before := read_key(query.get("before")):
         wanted = wanted.where(Case.id < before)
     school = school_of(session, actor)
+    found = session.execute(wanted).all()
+    rescinded = rescinded_among(session, [case.id for case, _, _ in found])
     lines = [
         CaseLine(
             case,
-            (employer if actor.role == "graduate" else graduate) or case.title,
-            status_of(case.status, school),
+            other_side(actor, case, graduate, employer),
+            status_of(case.status, school, case.id in rescinded),
         )
-        for case, graduate, employer in session.execute(wanted)
+        for case, graduate, employer in found
     ]
     return page_of(lines, lambda line: line.case.id, query)
+
+
+def other_side(actor: Actor, case: Case, graduate: str | None, employer: str | None) -> str:
+    """Whom this party has to do with in a case; before that is known, what the case is."""
+    if case.family == "rescission":
+        return with_whom(actor, graduate, employer_name(case, employer))
+    if actor.role == "graduate":
+        return employer_name(case, employer) or family_label(case.family)
+    return graduate or case.title
 
 
 @dataclass(frozen=True)
@@ -147,7 +177,8 @@ def own_state(session: Session, actor: Actor) -> OwnState:
         return OwnState("可以签约", "good", [("签约", "尚未签约", ""), *rows], None)
     case, employer = bound
     status = status_of(case.status, session.get(School, case.school_id))
-    signing = ("签约", employer or case.title, status.label)
+    other = employer_name(case, employer) or family_label(case.family)
+    signing = ("签约", other, status.label)
     return OwnState(status.label, status.tone, [signing, *rows], case.id)
 
 

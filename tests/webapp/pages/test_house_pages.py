@@ -36,7 +36,7 @@ def test_the_employer_sees_drafts_and_what_was_sent(visit, cast, story):
 
     page = visit(cast.hengxin).get("/home").text
 
-    assert "有 1 份邀请等贵单位办理" in page
+    assert "有 1 件事等贵单位办理" in page
     assert "沈以宁" in page
     assert "林知夏" in page
     assert "待应约" in page
