@@ -15,7 +15,10 @@ from processes.expressions import ExpressionError, compile_expression
 from webapp.pages.wording import say_moment, say_so_far
 from webapp.services.case_page import CasePage
 
-HOPED_FOR = ("send", "ok", "accept", "pass", "passed", "submit", "confirm")
+HOPED_FOR = (
+    *("send", "ok", "accept", "accepted", "pass", "passed"),
+    *("submit", "submitted", "confirm"),
+)
 TASKS = {"userTask", "manualTask"}
 GATEWAYS_FOR_ONE = {"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"}
 
