@@ -12,6 +12,7 @@ from webapp.pages.case_page import CasePage
 from webapp.services.actors import Actor
 from webapp.services.agreements import verify_url
 from webapp.services.documents import COPIES, MAY_OVERRIDE, QUOTA, prints
+from webapp.services.printing import is_printed
 
 TERMS = (
     "position_name",
@@ -33,6 +34,7 @@ class Papers:
     """What may be previewed, downloaded and handed out on paper."""
 
     draft: bool = False
+    on_paper: bool = False
     agreement: Agreement | None = None
     is_ready: bool = False
     verify_url: str = ""
@@ -47,8 +49,10 @@ class Papers:
 
 
 def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
-    """The papers this actor may have. Nothing is printed before approval (C09)."""
+    """The papers this actor may have. Nothing is printed before approval (C09), or of papers (L06)."""
     agreement = page.known.agreement
+    if not is_printed(session, page.case.release_id):
+        return Papers(on_paper=agreement is not None)
     if agreement is None:
         has_terms = any(
             isinstance(step, dict) and "salary" in step for step in page.case.variables.values()

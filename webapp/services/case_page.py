@@ -36,6 +36,7 @@ from .agreements import agreement_of
 from .cases import may_withdraw
 from .history import acts, met_another_claim
 from .labels import status_label
+from .parties import employer_name
 from .sentences import Reader, is_internal, sentence
 
 PARTIES = ("graduate", "employer")
@@ -119,7 +120,8 @@ def describe(session: Session, actor: Actor, case: Case) -> CasePage:
     diagram, called = diagrams(session, case)
     history = readable_history(session, actor, case.id)
     tasks = readable_tasks(session, actor, case.id)
-    reader = Reader(actor.person_id, names_of(session, case, actor), people_in(session, history))
+    names = names_of(session, case, actor)
+    reader = Reader(actor.person_id, names, people_in(session, history), case.family)
     waiting = [task for task in tasks if task.state == "open"]
     done = [task for task in tasks if task.state == "done"]
     school = session.get_one(School, case.school_id)
@@ -238,8 +240,8 @@ def names_of(session: Session, case: Case, actor: Actor) -> dict[str, str]:
         names["reviewer"] = f"{college.name}审核组"
         if number > 1:
             names["reviewer"] += f"，{number} 位老师都能审"
-    if employer:
-        names["employer"] = employer.name
+    if name := employer_name(case, employer.name if employer else ""):
+        names["employer"] = name
     return names
 
 

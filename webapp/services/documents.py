@@ -33,6 +33,7 @@ from . import agreements, printed
 from .actors import Actor
 from .audit import record
 from .cases import find_case, visible_to
+from .printing import is_printed
 
 COPIES = ("用人单位", "毕业生", "学校")
 QUOTA = 3
@@ -110,6 +111,7 @@ def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     if graduate is None:
         raise NotYours
+    require_printed(session, case.id)
     answers = agreements.what_was_said(case.variables)
     values = printed.agreement_values(
         session.get_one(School, case.school_id),
@@ -158,7 +160,14 @@ def find_agreement(
     agreement = session.scalars(wanted).first()
     if agreement is None:
         raise NotYours
+    require_printed(session, agreement.case_id)
     return agreement
+
+
+def require_printed(session: Session, case_id: uuid.UUID) -> None:
+    """Raise NotYours where an agreement stands on paper alone: no file of it exists (L06)."""
+    if not is_printed(session, session.get_one(Case, case_id).release_id):
+        raise NotYours
 
 
 def stored(session: Session, agreement: Agreement) -> StoredDocument:

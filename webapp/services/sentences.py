@@ -20,12 +20,28 @@ OPERATORS = {
     ("release_claim", "ok"): "系统解除了绑定，毕业生可以另行签约",
     ("issue_agreement", "ok"): "系统生成了协议书编号，协议书随后可以下载",
     ("write_destination", "ok"): "系统登记了毕业去向",
+    ("register_agreement", "ok"): "系统登记了纸质协议，不另生成协议书",
+    ("register_agreement", "number_taken"): "系统没有登记：这个编号已登记在别的协议上",
     ("open_rescission", "ok"): "系统登记了解约申请",
     ("open_rescission", "already_open"): "系统没有登记：已有一份解约申请在办理",
     ("open_rescission", "not_valid"): "系统没有登记：协议已不在有效状态",
     ("close_rescission", "ok"): "系统办结了这份解约申请",
     ("rescind_agreement", "ok"): "系统解除了协议，毕业去向终止，毕业生可以另行签约",
     ("rescind_agreement", "not_valid"): "系统没有解除：协议已不在有效状态",
+}
+# Where a family means something else by the same operator or act.
+OF_FAMILY = {
+    "paper_registration": {
+        ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能办理协议登记",
+        ("check_eligibility", "unconfirmed"): "系统没有提交：本人信息还没有确认",
+        ("acquire_claim", "taken"): "系统没有提交：已与其他单位签约，或有另一份申请在办",
+        ("acquire_claim", "ok"): "系统锁定了签约，收到的邀请转为只能查看",
+        ("release_claim", "ok"): "系统不再锁定签约，可以另行登记或签约",
+    },
+}
+TAKEN_BACK = {
+    "paper_registration": "撤回登记，回去修改",
+    "rescission": "撤回了解约申请",
 }
 NOT_TOLD = ("notify", "check_eligibility")
 
@@ -37,6 +53,7 @@ class Reader:
     person_id: uuid.UUID
     names: dict[str, str]
     people: dict[uuid.UUID, str]
+    family: str = ""
 
 
 def sentence(row: History, reader: Reader) -> str:
@@ -47,7 +64,7 @@ def sentence(row: History, reader: Reader) -> str:
     if row.kind == "answered":
         return f"{who(row, reader)}办理了“{name}”{answered(row)}"
     if row.kind == "withdrawn":
-        return f"{who(row, reader)}撤回了这件事"
+        return f"{who(row, reader)}{TAKEN_BACK.get(reader.family, '撤回了这件事')}"
     if row.kind == "fired":
         return f"系统：“{name or '期限'}”时间已到"
     if row.kind == "waiting":
@@ -56,12 +73,14 @@ def sentence(row: History, reader: Reader) -> str:
     if row.kind == "ended":
         return f"系统结束了这件事：{name}"
     if row.kind == "operator":
-        return operator_sentence(row, name)
+        return operator_sentence(row, name, reader.family)
     return ""
 
 
-def operator_sentence(row: History, name: str) -> str:
+def operator_sentence(row: History, name: str, family: str) -> str:
     key = (row.body.get("operator", ""), row.body.get("outcome", ""))
+    if own := OF_FAMILY.get(family, {}).get(key):
+        return own
     if key in OPERATORS:
         return OPERATORS[key]
     return "" if key[0] in NOT_TOLD else f"系统完成了“{name}”"

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models import Agreement, Document
+from ..models import Agreement, Case, Document
 from .agreements import verification_code
+from .printing import is_printed
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Verified:
 def verify(session: Session, number: str, code: str, now: datetime) -> Verified | None:
     """What holds for this number now; None for a wrong code as for an unknown number.
 
+    A number that was only registered from a paper is unknown here: no code was ever printed on it.
+
     The code is compared in constant time, and before anything is looked up.
     """
     expected = verification_code(number)
@@ -48,6 +51,9 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     if not versions:
         return None
     agreement, snapshot, sha256 = versions[0]
+    case = session.get_one(Case, agreement.case_id)
+    if not is_printed(session, case.release_id):
+        return None
     values = snapshot["values"]
     return Verified(
         number=number,

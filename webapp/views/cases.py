@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.pages.case_page import case_page, map_of, tokens_of
+from webapp.pages.families import withdrawal_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
 from webapp.services.attachments import attachments_of
@@ -45,7 +46,7 @@ def show(case_id: uuid.UUID) -> str:
 
 
 @bp.get("/<uuid:case_id>/withdraw")
-@for_roles("employer")
+@for_roles("graduate", "employer")
 def ask_withdraw(case_id: uuid.UUID) -> str:
     """Read what taking back means, before doing it."""
     case = require_withdrawable(db(), actor(), case_id)
@@ -53,12 +54,12 @@ def ask_withdraw(case_id: uuid.UUID) -> str:
 
 
 @bp.post("/<uuid:case_id>/withdraw")
-@for_roles("employer")
+@for_roles("graduate", "employer")
 def withdraw(case_id: uuid.UUID) -> Any:
-    """Take the invitation back, while nobody has answered (I6)."""
-    withdraw_case(db(), actor(), case_id, moment())
+    """Take back what this side began, while nobody has acted on it (I6, L03)."""
+    case = withdraw_case(db(), actor(), case_id, moment())
     db().commit()
-    flash("邀请已撤回，毕业生会收到通知", "good")
+    flash(withdrawal_of(case.family).done, "good")
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

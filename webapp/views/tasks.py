@@ -26,7 +26,7 @@ from webapp.pages.task_form import (
     task_form,
 )
 from webapp.services.cases import submit_task
-from webapp.services.tasks import find_task, save_draft
+from webapp.services.tasks import find_task, open_tasks, save_draft
 from webapp.services.uploads import MAX_BYTES, take_back
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -152,6 +152,10 @@ def check(task: Task, form: TaskForm, filled: CompiledForm) -> Any:
 def submit(task: Task, filled: CompiledForm) -> Any:
     case = submit_task(db(), actor(), task.id, filled.answers, filled.labelled, moment())
     db().commit()
+    own = [one for one in open_tasks(db(), case.id) if one.queue in actor().queues]
+    if again := next((one for one in own if one.element == task.element), None):
+        flash("没有提交成功，原因写在下面，填写的内容都在", "bad")
+        return redirect(url_for("tasks.show", task_id=again.id), 303)
     said = next((part["text"] for part in filled.labelled if part["key"] == "outcome"), "")
     flash(f"已提交“{task.name}”{'：' + said if said else ''}", "good")
     return redirect(url_for("cases.show", case_id=case.id), 303)
