@@ -18,6 +18,7 @@ ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
 ALL = frozenset(ROLES)
 KNOWN = ALL - {"anonymous"}
 G, E, R, O, A = ("graduate", "employer", "reviewer", "office", "admin")  # noqa: E741
+BEGINNERS = frozenset({G, E, O})
 
 # address: (who may open it, who may open the own one but gets 404 for a stranger's)
 TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
@@ -52,8 +53,10 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /cases/<uuid:case_id>/diagram.xml": (KNOWN, KNOWN),
     "GET /cases/<uuid:case_id>/tokens.json": (KNOWN, KNOWN),
     "GET /cases/<uuid:case_id>/draft.pdf": (KNOWN, KNOWN),
-    "GET /cases/<uuid:case_id>/withdraw": (frozenset({E}), frozenset({E})),
-    "POST /cases/<uuid:case_id>/withdraw": (frozenset({E}), frozenset({E})),
+    "GET /cases/<uuid:case_id>/withdraw": (frozenset({G, E}), frozenset({G, E})),
+    "POST /cases/<uuid:case_id>/withdraw": (frozenset({G, E}), frozenset({G, E})),
+    "GET /start/<family>/<variant>/<kind>/<uuid:subject_id>": (BEGINNERS, BEGINNERS),
+    "POST /start/<family>/<variant>/<kind>/<uuid:subject_id>": (BEGINNERS, BEGINNERS),
     "GET /agreements/<uuid:agreement_id>.pdf": (KNOWN, KNOWN),
     "POST /agreements/<uuid:agreement_id>/copies": (KNOWN, KNOWN),
     "GET /uploads/<uuid:upload_id>": (KNOWN, KNOWN),
@@ -158,6 +161,10 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "upload_id": str(upload.id),
         "release_id": str(release.id),
         "graduate_id": str(cast.graduate.id),
+        "family": "paper_registration",
+        "variant": "signed_agreement",
+        "kind": "graduate",
+        "subject_id": str(cast.graduate.id),
         "person_id": str(colleague.person_id),
         "field": "region",
         "number": agreement.number,
