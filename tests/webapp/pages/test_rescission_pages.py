@@ -1,13 +1,14 @@
-"""What the pages say once an agreement is rescinded."""
+"""The pages of a rescission: begun from the agreement, answered, reviewed, ended; and what stays."""
 
 from __future__ import annotations
 
 import pytest
 from sqlalchemy import select
 
-from webapp.models import Agreement
+from webapp.models import Agreement, Case, Destination, Employer
 from webapp.services import cases, releases
 from webapp.services.agreements import verification_code
+from webapp.services.sweep import wake_due_cases
 
 ASKED = {
     "outcome": "send",
@@ -69,3 +70,245 @@ def test_a_counsellor_reads_the_agreement_beside_the_request(visit, story, cast,
     assert agreement.number in page.text
     assert ASKED["explanation"] in page.text
     assert "同意毁约" in page.text
+
+
+START = "/start/rescission/online_two_party/agreement/{}"
+TYPED = {**ASKED, "do": "confirm"}
+
+
+@pytest.fixture
+def signed(story, session):
+    """Lin and Hengxin have signed online: the agreement, in force."""
+    story.completed()
+    return session.scalars(select(Agreement)).one()
+
+
+@pytest.fixture
+def ask(visit, clock, session, signed):
+    """Somebody begins and sends a request by its pages; gives the case."""
+
+    def begin(actor) -> Case:
+        clock.move(minutes=5)
+        browser = visit(actor)
+        answered = browser.post(START.format(signed.id))
+        assert answered.status_code == 303
+        form = answered.location.removesuffix("/answer") + "/answer"
+        sent = browser.post(form, data=TYPED)
+        assert sent.status_code == 303, sent.text
+        session.rollback()
+        return newest(session)
+
+    return begin
+
+
+def newest(session) -> Case:
+    return session.scalars(select(Case).order_by(Case.id.desc()).limit(1)).one()
+
+
+def page_of(visit, actor, case_id) -> str:
+    return visit(actor).get(f"/cases/{case_id}").text
+
+
+def decide(visit, story, session, actor, case, **typed):
+    """The one waiting task of a case, answered on its page by this person."""
+    task = story.open_task(case)
+    place = "/review/{}" if actor.role in ("reviewer", "office") else "/tasks/{}/answer"
+    answered = visit(actor).post(place.format(task.id), data={**typed, "do": "confirm"})
+    assert answered.status_code == 303, answered.text
+    session.rollback()
+
+
+def through(visit, story, session, cast, case, answering):
+    """The other side accepts, both levels pass."""
+    decide(visit, story, session, answering, case, outcome="accept")
+    decide(visit, story, session, cast.rao, case, outcome="pass")
+    decide(visit, story, session, cast.wu, case, outcome="pass")
+
+
+@pytest.mark.requirement("I01", "I03")
+def test_the_page_of_an_agreement_in_force_leads_both_sides_to_a_request(visit, cast, signed):
+    for party in (cast.lin, cast.hengxin):
+        assert START.format(signed.id) in page_of(visit, party, signed.case_id)
+        assert "开始填写" in visit(party).get(START.format(signed.id)).text
+
+    assert START.format(signed.id) not in page_of(visit, cast.rao, signed.case_id)
+    assert visit(cast.rao).get(START.format(signed.id)).status_code in (403, 404)
+
+
+@pytest.mark.requirement("I02")
+def test_a_request_without_reason_or_explanation_is_shown_again(visit, session, cast, signed):
+    browser = visit(cast.lin)
+    form = browser.post(START.format(signed.id)).location.removesuffix("/answer") + "/answer"
+
+    refused = browser.post(form, data={"outcome": "send", "explanation": "太短", "do": "check"})
+
+    assert refused.status_code == 422
+    assert "有 2 处需要修改" in refused.text
+    assert "太短" in refused.text
+
+
+@pytest.mark.requirement("I01", "I04", "F18")
+@pytest.mark.parametrize(
+    ("asking", "answering", "name"),
+    [("lin", "hengxin", "林知夏"), ("hengxin", "lin", "恒信")],
+)
+def test_the_other_side_finds_the_request_in_its_inbox_and_reads_both_papers(
+    visit, story, session, cast, signed, ask, asking, answering, name
+):
+    case = ask(getattr(cast, asking))
+
+    other = visit(getattr(cast, answering))
+    home = other.get("/home").text
+    shown = other.get(f"/tasks/{story.open_task(case).id}").text
+    assert "申请解约，等您回应" in home
+    assert name in home
+    assert "只能查看" not in home
+    assert signed.number in shown
+    assert ASKED["explanation"] in shown
+    assert "待对方回应" in page_of(visit, getattr(cast, asking), case.id)
+
+
+@pytest.mark.requirement("I05", "I09")
+def test_a_refused_request_fails_with_its_reason_and_may_be_asked_again(
+    visit, story, session, cast, signed, ask
+):
+    case = ask(cast.lin)
+
+    decide(visit, story, session, cast.hengxin, case, outcome="refuse", reason="项目正需要人")
+
+    told = page_of(visit, cast.lin, case.id)
+    assert "解约失败" in told
+    assert "签约仍有效" in told
+    assert "原因：项目正需要人" in told
+    assert f"/cases/{signed.case_id}" in told
+    signing = page_of(visit, cast.lin, signed.case_id)
+    assert "签约完成" in signing
+    assert START.format(signed.id) in signing
+    assert ask(cast.hengxin).id != case.id
+
+
+@pytest.mark.requirement("I09")
+def test_while_a_request_runs_the_entry_leads_to_it_for_both_sides(
+    visit, session, cast, signed, ask
+):
+    case = ask(cast.lin)
+
+    for party in (cast.lin, cast.hengxin):
+        signing = page_of(visit, party, signed.case_id)
+        assert "解约申请正在办理" in signing
+        assert f"/cases/{case.id}" in signing
+        assert START.format(signed.id) not in signing
+        assert visit(party).post(START.format(signed.id)).status_code == 303
+    session.rollback()
+    assert newest(session).id == case.id
+
+
+@pytest.mark.requirement("I01")
+@pytest.mark.parametrize(("asking", "other"), [("lin", "hengxin"), ("hengxin", "lin")])
+def test_who_asked_may_take_the_request_back_and_nobody_else(
+    visit, session, cast, signed, ask, asking, other
+):
+    case = ask(getattr(cast, asking))
+    address = f"/cases/{case.id}/withdraw"
+
+    refused = visit(getattr(cast, other)).post(address)
+    read = visit(getattr(cast, asking)).get(address)
+    taken_back = visit(getattr(cast, asking)).post(address)
+
+    assert refused.status_code == 403
+    assert "签约仍有效" in read.text
+    assert "邀请" not in read.text.partition("<main")[2].partition("</main>")[0]
+    assert taken_back.status_code == 303
+    after = page_of(visit, getattr(cast, asking), case.id)
+    assert "已撤回" in after
+    assert "签约仍有效" in after
+    assert START.format(signed.id) in page_of(visit, getattr(cast, other), signed.case_id)
+
+
+@pytest.mark.requirement("F18", "I06")
+def test_college_and_office_review_with_the_agreement_beside_the_request(
+    visit, story, session, cast, signed, ask
+):
+    case = ask(cast.hengxin)
+    decide(visit, story, session, cast.lin, case, outcome="accept")
+
+    for reviewer in (cast.rao, cast.wu):
+        shown = visit(reviewer).get(f"/review/{story.open_task(case).id}").text
+        assert signed.number in shown
+        assert "原协议书" in shown
+        assert ASKED["explanation"] in shown
+        assert "双方说法不一致，请商量后重新申请" in shown
+        assert "请核对后重新邀请" not in shown
+        decide(visit, story, session, reviewer, case, outcome="pass")
+
+
+@pytest.mark.requirement("I06", "F17")
+def test_what_is_rescinded_says_so_wherever_it_is_listed(visit, story, session, cast, signed, ask):
+    case = ask(cast.lin)
+
+    through(visit, story, session, cast, case, cast.hengxin)
+
+    ended = page_of(visit, cast.lin, case.id)
+    assert "解约完成" in ended
+    assert "您可以接受其他邀请" in ended
+    for reader in (cast.lin, cast.hengxin, cast.rao, cast.wu):
+        signing = page_of(visit, reader, signed.case_id)
+        assert "协议已解除" in signing
+        assert f"/cases/{case.id}" in signing
+        assert START.format(signed.id) not in signing
+        assert "取“用人单位”一份" not in signing
+    for party in (cast.lin, cast.hengxin):
+        assert "已解除" in visit(party).get("/cases").text
+    assert "已解除" in visit(cast.wu).get("/office/agreements").text
+    assert "已解除" in visit(cast.wu).get(f"/graduates/{cast.graduate.id}").text
+    address = f"/verify/{signed.number}/{verification_code(signed.number)}"
+    public = visit(None).get(address, follow_redirects=True).text
+    assert "这份协议书已解除" in public
+
+
+@pytest.mark.requirement("I06")
+def test_a_graduate_who_is_free_again_accepts_another_invitation(
+    visit, story, session, cast, signed, ask
+):
+    through(visit, story, session, cast, ask(cast.lin), cast.hengxin)
+    assert session.scalars(select(Destination)).one().closed_at is not None
+    home = visit(cast.lin).get("/home").text
+    assert "可以签约" in home
+
+    _, employer = cast.make.employer("云杉软件有限公司")
+    other, _task = story.invite(employer, employer=session.get_one(Employer, employer.employer_id))
+    decide(visit, story, session, cast.lin, other, outcome="accept", ack="y")
+
+    assert "待院系审核" in page_of(visit, cast.lin, other.id)
+
+
+@pytest.mark.requirement("I07")
+def test_a_review_that_does_not_pass_leaves_the_signing_with_the_reason(
+    visit, story, session, cast, signed, ask
+):
+    case = ask(cast.hengxin)
+    decide(visit, story, session, cast.lin, case, outcome="accept")
+
+    decide(visit, story, session, cast.rao, case, outcome="refuse", reason="违约责任没有处理完")
+
+    for party in (cast.lin, cast.hengxin):
+        told = page_of(visit, party, case.id)
+        assert "解约失败（签约仍有效）" in told
+        assert "原因：违约责任没有处理完" in told
+        assert START.format(signed.id) in page_of(visit, party, signed.case_id)
+
+
+@pytest.mark.requirement("I08")
+def test_a_reply_that_a_school_limits_ends_by_itself_and_the_signing_stays(
+    visit, session, sessions, cast, clock, signed, ask
+):
+    cast.school.settings = {**cast.school.settings, "rescission_reply_days": 3}
+    session.commit()
+    case = ask(cast.lin)
+
+    wake_due_cases(sessions, clock.move(days=3, minutes=1))
+
+    told = page_of(visit, cast.lin, case.id)
+    assert "解约失败" in told
+    assert "对方到期没有回应" in told
+    assert START.format(signed.id) in page_of(visit, cast.lin, signed.case_id)
