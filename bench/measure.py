@@ -65,21 +65,23 @@ def measure(
 ) -> Result:
     """Race on `engine`, whose schema is up to date: `rounds` turns of `steps` steps each.
 
-    Cases go round `laps` times before they are measured. Who follows whom is drawn anew for every
-    step: whoever comes after a heavy one finds the processor's caches cold.
+    Cases go round `laps` times before they are measured; every turn opens new ones for the short
+    laps, and each is moved one lap on, so that lap 1 stays lap 1. Who follows whom is drawn anew
+    for every step: whoever comes after a heavy one finds the processor's caches cold.
     """
     ours = Ours(engine)
     plain = Plain(ours)
     bare = Bare(engine, ours)
-    racers = prepare(ours, plain, bare, laps, told)
-    times: dict[tuple[str, int], list[float]] = {key: [] for key in racers}
+    times: dict[tuple[str, int], list[float]] = {}
     order = random.Random(1)
+    kept: dict[tuple[str, int], Racer] = {}
     for turn in range(rounds):
         told(f"{engine.dialect.name}: turn {turn + 1} of {rounds}")
+        racers = prepare(ours, plain, bare, laps, steps, kept)
         for step in range(steps):
             for key in order.sample(list(racers), len(racers)):
                 if step % pace(key) == 0:
-                    times[key].append(racers[key]())
+                    times.setdefault(key, []).append(racers[key]())
     medians = {key: median(found) * 1000 for key, found in times.items()}
     first = ours.prepare(laps[0], ANSWERS)
     return Result(
@@ -88,7 +90,7 @@ def measure(
         {lap: medians["ours", lap] for lap in laps},
         {lap: medians.get(("plain", lap)) for lap in laps},
         ours.state_bytes(first),
-        {lap: plain_bytes(plain, lap) if ("plain", lap) in racers else None for lap in laps},
+        {lap: plain_bytes(plain, lap) if ("plain", lap) in kept else None for lap in laps},
         versions(engine),
     )
 
@@ -102,42 +104,50 @@ def pace(key: tuple[str, int]) -> int:
 
 
 def prepare(
-    ours: Ours, plain: Plain, bare: Bare, laps: tuple[int, ...], told: Callable[[str], None]
+    ours: Ours,
+    plain: Plain,
+    bare: Bare,
+    laps: tuple[int, ...],
+    steps: int,
+    kept: dict[tuple[str, int], Racer],
 ) -> dict[tuple[str, int], Racer]:
     """Every contestant at every number of laps, as a function that times one step in seconds.
 
     Each step is preceded by the same small query outside the measured time (a page looks its task
-    up), so that all start from an equally cold connection.
+    up), so that all start from an equally cold connection. `kept` holds what long laps keep from
+    turn to turn: one lap more is nothing to them.
     """
-    told("preparing the bare transaction")
-    prepared = [bare.prepare(ANSWERS) for _ in range(MANY)]
-    looked_up = ours.prepare(1, ANSWERS)
-    look = partial(ours.next_task, looked_up)
+    cases = max(1, steps // 2)
+    look = partial(ours.next_task, ours.prepare(1, ANSWERS))
+    prepared = [bare.prepare(ANSWERS) for _ in range(cases)]
     racers: dict[tuple[str, int], Racer] = {
         ("bare", 0): alternating(
             [partial(timed, look, partial(bare.step, one)) for one in prepared]
         )
     }
     for lap in laps:
-        told(f"preparing cases of {lap} laps")
-        racers["ours", lap] = alternating(
-            [partial(our_step, ours, ours.prepare(lap, ANSWERS)) for _ in range(few(lap))]
-        )
-        try:
-            cases = [plain.prepare(lap, ANSWERS) for _ in range(few(lap))]
-        except RecursionError:
-            continue
-        steps = [partial(plain.step, case, ANSWERS) for case in cases]
-        racers["plain", lap] = alternating([partial(timed, look, step) for step in steps])
-    return racers
+        if lap < LONG or ("ours", lap) not in kept:
+            few = cases if lap < LONG else 1
+            kept["ours", lap] = alternating(
+                [partial(our_step, ours, ours.prepare(lap, ANSWERS)) for _ in range(few)]
+            )
+            racer = plain_racer(plain, lap, few, look)
+            if racer:
+                kept["plain", lap] = racer
+    return racers | kept
 
 
-MANY = 8
+LONG = 100  # laps from which one more makes no difference
 
 
-def few(lap: int) -> int:
-    """Long laps stay long whoever steps; short ones are shared among several cases."""
-    return 1 if lap >= 100 else MANY
+def plain_racer(plain: Plain, lap: int, few: int, look: Callable[[], Any]) -> Racer | None:
+    """Plain SpiffWorkflow after `lap` laps; None where its depth ends."""
+    try:
+        cases = [plain.prepare(lap, ANSWERS) for _ in range(few)]
+    except RecursionError:
+        return None
+    steps = [partial(plain.step, case, ANSWERS) for case in cases]
+    return alternating([partial(timed, look, step) for step in steps])
 
 
 def alternating(racers: list[Racer]) -> Racer:
