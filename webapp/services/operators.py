@@ -60,14 +60,18 @@ class CaseOperators:
             return "ok"
         return require_outcome(operator, getattr(self, operator)(**parameters))
 
-    def check_eligibility(self) -> str:
-        """Base data confirmed, online signing open, not trained for one employer (B05, B10)."""
+    def check_eligibility(self, purpose: str = "online") -> str:
+        """Base data confirmed, not trained for one employer, and open to online signing (B05, B10).
+
+        Who may not sign online may still bring what was signed otherwise (M04 bars only those
+        trained for one employer).
+        """
         graduate = self.graduate()
         school = self.session.get_one(School, graduate.school_id)
         directed_may = school.settings.get("directed_may_sign_online", False)
         if graduate.base_data_confirmed_at is None:
             return "unconfirmed"
-        if not graduate.online_signing_allowed:
+        if purpose == "online" and not graduate.online_signing_allowed:
             return "not_allowed"
         if graduate.training_mode in TRAINED_FOR_AN_EMPLOYER and not directed_may:
             return "not_allowed"
