@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from webapp.models import College, Employer, Graduate, Membership, School, Task
+from webapp.models import Agreement, College, Employer, Graduate, Membership, School, Task
 from webapp.pages.task_form import task_form
 from webapp.services.actors import Actor, actors_of
 from webapp.services.cases import start_case, submit_task, withdraw_case
@@ -18,6 +18,18 @@ from webapp.services.identity import confirm_base_data
 FAMILY = "online_signing"
 PASS = {"outcome": "pass"}
 ACCEPT = {"outcome": "accept", "ack": "y"}
+ASKED = {
+    "employer": {
+        "outcome": "send",
+        "rescission_reason": "E1",
+        "explanation": "业务调整，这个岗位今年取消，已与毕业生商量一致。",
+    },
+    "graduate": {
+        "outcome": "send",
+        "rescission_reason": "S1",
+        "explanation": "已被外校录取继续读研，已与单位商量一致，同意解除协议。",
+    },
+}
 JOBS = (
     ("13", "软件开发工程师", "8500", "10000"),
     ("21", "财务专员", "6000", "7200"),
@@ -34,9 +46,9 @@ class Story:
     graduate: int
     employer: int
     days: float
-    path: (
-        str  # drafting, waiting, lapsed, refused, withdrawn, college, university, failed, completed
-    )
+    # drafting, waiting, lapsed, refused, withdrawn, college, university, failed, completed;
+    # and after completion: employer_rescinds, graduate_rescinds (both wait for an answer), rescinded
+    path: str
 
 
 # Graduates and employers by their place in the lists of `people`; 1 and 1 are Lin and Hengxin.
@@ -50,6 +62,8 @@ STORIES = (
     Story(3, 7, 3.4, "university"), Story(8, 2, 2.9, "college"), Story(13, 19, 12, "completed"),
     Story(4, 10, 2.1, "waiting"), Story(9, 10, 5.5, "university"), Story(5, 3, 1.9, "college"),
     Story(10, 15, 13, "completed"), Story(15, 3, 8.5, "lapsed"),
+    Story(66, 1, 14, "employer_rescinds"), Story(86, 1, 13.5, "graduate_rescinds"),
+    Story(71, 1, 15, "rescinded"),
 )  # fmt: skip
 OTHER_STORIES = (
     Story(1, 1, 1.3, "waiting"), Story(3, 13, 2.4, "college"), Story(5, 14, 9, "completed"),
@@ -69,7 +83,7 @@ def tell(session: Session, school: School, stories: tuple[Story, ...], now: date
     employers = list(session.scalars(select(Employer).order_by(Employer.uscc)))
     for number, story in enumerate(stories):
         graduate, employer = graduates[story.graduate - 1], employers[story.employer - 1]
-        _Telling(session, graduate, employer, now - timedelta(days=story.days), now).tell(
+        Telling(session, graduate, employer, now - timedelta(days=story.days), now).tell(
             story.path, JOBS[number % len(JOBS)]
         )
     return len(stories)
@@ -91,7 +105,7 @@ def actor_of(session: Session, owner: Graduate | Employer) -> Actor:
     return next(a for a in actors_of(session, member.person_id) if a.membership_id == member.id)
 
 
-class _Telling:
+class Telling:
     """One case, from its beginning to where its story stops."""
 
     def __init__(
@@ -114,26 +128,47 @@ class _Telling:
         self.case_id = case.id
         if path == "drafting":
             return
-        self._answer(hengxin, self._offer(job))
+        self.answer(hengxin, self._offer(job))
         if path == "withdrawn":
             withdraw_case(self.session, hengxin, self.case_id, self._later(hours=20))
         if path in ("waiting", "lapsed", "withdrawn"):
             return
         lin = actor_of(self.session, self.graduate)
         if path == "refused":
-            self._answer(lin, {"outcome": "refuse", "reason": "已有其他安排，谢谢邀请"})
+            self.answer(lin, {"outcome": "refuse", "reason": "已有其他安排，谢谢邀请"})
             return
-        self._answer(lin, ACCEPT)
+        self.answer(lin, ACCEPT)
         if path == "college":
             return
         if path == "failed":
-            self._answer(
-                self._member("reviewer"), {"outcome": "refuse", "reason": "单位信息与执照不符"}
+            self.answer(
+                self.member("reviewer"), {"outcome": "refuse", "reason": "单位信息与执照不符"}
             )
             return
-        self._answer(self._member("reviewer"), PASS)
-        if path == "completed" and self._waiting():
-            self._answer(self._member("office"), PASS)
+        self.answer(self.member("reviewer"), PASS)
+        if path == "university":
+            return
+        if self.waiting():
+            self.answer(self.member("office"), PASS)
+        if path != "completed":
+            self._rescind(lin if path == "graduate_rescinds" else hengxin, lin, path)
+
+    def _rescind(self, asking: Actor, lin: Actor, path: str) -> None:
+        """Ask to rescind what was signed, days later; `rescinded` goes on to its end."""
+        self._later(hours=9 * 24)
+        agreement = self.session.scalars(
+            select(Agreement).where(Agreement.case_id == self.case_id)
+        ).one()
+        case = start_case(
+            self.session, asking, "rescission", variant="online_two_party",
+            graduate=self.graduate, employer=None, now=self.moment, about=agreement,
+        )  # fmt: skip
+        self.case_id = case.id
+        self.answer(asking, ASKED[asking.role])
+        if path == "rescinded":
+            self.answer(lin, {"outcome": "accept"})
+            self.answer(self.member("reviewer"), PASS)
+            self.answer(self.member("office"), PASS)
 
     def _offer(self, job: tuple[str, str, str, str]) -> dict[str, str]:
         category, name, trial, salary = job
@@ -154,9 +189,9 @@ class _Telling:
             "archive_postcode": self.employer.postcode,
         }
 
-    def _answer(self, actor: Actor, typed: dict[str, str]) -> None:
+    def answer(self, actor: Actor, typed: dict[str, str]) -> None:
         """Fill the waiting form as a person would, and submit what it makes of it."""
-        task = self._waiting()[0]
+        task = self.waiting()[0]
         form = task_form(self.session, task, self.moment)
         shown = form.fill().typed_values()
         filled = form.fill(MultiDict(shown | {name: [text] for name, text in typed.items()}))
@@ -165,7 +200,7 @@ class _Telling:
         submit_task(self.session, actor, task.id, filled.answers, filled.labelled, self.moment)
         self._later(hours=9)
 
-    def _waiting(self) -> list[Task]:
+    def waiting(self) -> list[Task]:
         wanted = select(Task).where(Task.case_id == self.case_id, Task.state == "open")
         return list(self.session.scalars(wanted))
 
@@ -174,7 +209,7 @@ class _Telling:
         self.moment = min(self.moment + timedelta(hours=hours), self.now)
         return self.moment
 
-    def _member(self, role: str) -> Actor:
+    def member(self, role: str) -> Actor:
         wanted = select(Membership).where(
             Membership.role == role, Membership.school_id == self.graduate.school_id
         )
