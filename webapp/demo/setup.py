@@ -15,13 +15,14 @@ from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.clock import set_demo_offset, utc_now
-from webapp.models import Case, Graduate, Person, School, Setting
+from webapp.models import Case, Employer, Graduate, Person, School, Setting
 from webapp.services.identity import add_person
 from webapp.services.imports import ImportReport, import_employers, import_graduates
 from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
+from . import registrations
 from .cast import CAST, OTHER_SCHOOL_CODE, PASSWORD, SCHOOL_CODE, SCHOOLS, STAFF
 from .people import make_employers, make_graduates
 from .sheets import employers_workbook, national_workbook, school_csv
@@ -143,6 +144,9 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     for school, stories in ((home, STORIES), (other, OTHER_STORIES)):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
+    employer = session.scalars(select(Employer).order_by(Employer.uscc)).first()
+    if employer is not None:
+        registrations.register(session, graduates_of(session, home), employer, now)
 
 
 def _open_school(
