@@ -88,8 +88,11 @@ def test_the_demo_fills_every_page_and_is_made_once(visit, made):
     assert statuses == {
         "drafting", "waiting_answer", "waiting_college", "waiting_university",
         "completed", "refused", "withdrawn", "lapsed", "failed",
+        "waiting_reply", "rescinded", "registration_under_review", "registered",
     }  # fmt: skip
-    assert count(visit, Agreement) == count(visit, Document) == 6
+    assert count(visit, Document) == count(visit, Case, Case.status == "completed") == 9
+    assert count(visit, Agreement) == 10  # one of them on paper
+    assert count(visit, Agreement, Agreement.state == "rescinded") == 1
     assert (made.prepared.folder / "用人单位.xlsx").stat().st_mode & 0o077 == 0
 
     rows = {model: count(visit, model) for model in (Graduate, Person, Case, Task, History)}

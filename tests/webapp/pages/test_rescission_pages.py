@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from webapp.models import Agreement, Case, Destination, Employer
@@ -73,6 +76,13 @@ def test_a_counsellor_reads_the_agreement_beside_the_request(visit, story, cast,
 
 
 START = "/start/rescission/online_two_party/agreement/{}"
+PAPER = "/start/rescission/offline_material/agreement/{}"
+VERIFIED = {
+    "verified_by": "phone",
+    "verified_with": "周宁，人事",
+    "verified_at": "2026-06-01T09:00",
+    "verification_result": "单位同意解约，材料属实",
+}
 TYPED = {**ASKED, "do": "confirm"}
 
 
@@ -312,3 +322,89 @@ def test_a_reply_that_a_school_limits_ends_by_itself_and_the_signing_stays(
     assert "解约失败" in told
     assert "对方到期没有回应" in told
     assert START.format(signed.id) in page_of(visit, cast.lin, signed.case_id)
+
+
+@pytest.fixture
+def on_paper(story, session, cast):
+    """An agreement of Lin and Hengxin whose case counts as a registration of a paper one."""
+    case, task = story.accepted()
+    session.get_one(Case, case.id).family = "paper_registration"
+    session.commit()
+    story.submit(cast.rao, task, outcome="pass")
+    story.submit(cast.wu, story.open_task(case), outcome="pass")
+    return session.scalars(select(Agreement)).one()
+
+
+@pytest.fixture
+def hand_in(visit, clock, session, on_paper):
+    """Lin begins by material and posts the form with these files; gives the answer."""
+
+    def post(actor, *files):
+        clock.move(minutes=5)
+        browser = visit(actor)
+        begun = browser.post(PAPER.format(on_paper.id))
+        form = begun.location.removesuffix("/answer") + "/answer"
+        typed = {**TYPED, "material__album": [(io.BytesIO(file), "解约函.jpg") for file in files]}
+        answer = browser.post(form, data=typed, content_type="multipart/form-data")
+        session.rollback()
+        return answer
+
+    return post
+
+
+def letter() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+@pytest.mark.requirement("K01", "K07")
+def test_only_the_graduate_finds_the_entry_on_an_agreement_made_on_paper(visit, cast, on_paper):
+    assert PAPER.format(on_paper.id) in page_of(visit, cast.lin, on_paper.case_id)
+    assert PAPER.format(on_paper.id) not in page_of(visit, cast.hengxin, on_paper.case_id)
+    assert START.format(on_paper.id) not in page_of(visit, cast.lin, on_paper.case_id)
+    assert visit(cast.hengxin).post(PAPER.format(on_paper.id)).status_code in (403, 404)
+
+
+@pytest.mark.requirement("K02")
+def test_without_its_material_the_request_is_shown_again(cast, hand_in):
+    refused = hand_in(cast.lin)
+
+    assert refused.status_code == 422
+    assert "请上传解约函等材料" in refused.text
+
+
+@pytest.mark.requirement("K03", "K04")
+def test_who_reviews_says_how_the_employer_was_asked_before_it_passes(
+    visit, story, session, cast, on_paper, hand_in
+):
+    assert hand_in(cast.lin, letter()).status_code == 303
+    case = newest(session)
+    review = f"/review/{story.open_task(case).id}"
+
+    refused = visit(cast.rao).post(review, data={"outcome": "pass", "do": "confirm"})
+    decide(visit, story, session, cast.rao, case, outcome="pass", **VERIFIED)
+    decide(visit, story, session, cast.wu, case, outcome="pass")
+
+    assert refused.status_code == 422
+    assert "协议已解除" in page_of(visit, cast.lin, on_paper.case_id)
+
+
+@pytest.mark.requirement("K05", "K06")
+def test_a_returned_request_is_mended_and_a_refused_one_leaves_the_signing(
+    visit, story, session, cast, on_paper, hand_in
+):
+    hand_in(cast.lin, letter())
+    case = newest(session)
+
+    decide(visit, story, session, cast.rao, case, outcome="return", reason="解约函看不清")
+    assert "解约函看不清" in page_of(visit, cast.lin, case.id)
+    mended = {**ASKED, "material__album": [(io.BytesIO(letter()), "解约函.jpg")]}
+    decide(visit, story, session, cast.lin, case, **mended)
+    refusal = {"outcome": "refuse", "reason": "单位没有同意", **VERIFIED}
+    decide(visit, story, session, cast.rao, case, **refusal)
+
+    told = page_of(visit, cast.lin, case.id)
+    assert "解约失败（签约仍有效）" in told
+    assert "原因：单位没有同意" in told
+    assert PAPER.format(on_paper.id) in page_of(visit, cast.lin, on_paper.case_id)
