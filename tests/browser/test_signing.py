@@ -170,16 +170,16 @@ def test_a_refused_review_frees_the_graduate(house, enter, visit):
 def test_several_are_reviewed_at_once(house, enter):
     page = enter("rao").page
     rows = page.locator("tbody tr")
-    expect(rows).to_have_count(3)
+    expect(rows).to_have_count(4)
 
     page.get_by_label("选中本页全部").check()
     acts.press(page, "核对并批量审核")
-    expect(page.get_by_role("heading", level=1)).to_have_text("核对并批量审核：3 件")
+    expect(page.get_by_role("heading", level=1)).to_have_text("核对并批量审核：4 件")
     page.get_by_role("radio", name="通过").first.check()
-    acts.press(page, "确认提交 3 件")
+    acts.press(page, "确认提交 4 件")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("3 件已提交")
-    expect(page.locator("tbody tr .tag.good")).to_have_text(["已提交"] * 3)
+    expect(page.get_by_role("heading", level=1)).to_have_text("4 件已提交")
+    expect(page.locator("tbody tr .tag.good")).to_have_text(["已提交"] * 4)
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])
