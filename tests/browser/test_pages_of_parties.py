@@ -25,16 +25,21 @@ def test_pages_of_graduates(standing_house, walk):
     waiting = walk(*LOGINS["lin"]).follow("/home", "/account/base-data", "/choose", "/inbox/done")
     signed = walk(standing_house.login_of(26), "graduate").follow("/home", "/cases", "/inbox")
     silent = walk(standing_house.login_of(16), "graduate").follow("/home", "/inbox/others")
+    asking = walk(standing_house.login_of(86), "graduate").follow("/cases")
+    registering = walk(standing_house.login_of(91), "graduate").follow("/home", "/cases")
 
-    require_flawless(waiting.faults + signed.faults + silent.faults)
-    seen = set(waiting.seen + signed.seen + silent.seen)
+    walks = (waiting, signed, silent, asking, registering)
+    require_flawless([fault for one in walks for fault in one.faults])
+    seen = {endpoint for one in walks for endpoint in one.seen}
     assert pages_of(standing_house, "graduate") - seen == {"tasks.pick"}
 
 
 def test_pages_of_employers(standing_house, walk):
     draft = standing_house.task(51, "恒信").id
+    signed = standing_house.agreement(31).id
     walked = walk(*LOGINS["hengxin"]).follow(
         "/home",
+        f"/start/rescission/online_two_party/agreement/{signed}",
         f"/tasks/{draft}",
         f"/tasks/{draft}/pick/industry",
         f"/tasks/{draft}/pick/region?within=340100",
