@@ -15,6 +15,7 @@ from sqlalchemy import select
 from webapp.cli import main
 from webapp.commands.worker import run_until, sweep_now
 from webapp.models import Case, Release
+from webapp.services.releases import OFFERED
 
 
 @pytest.fixture
@@ -31,10 +32,12 @@ def test_init_publishes_for_every_school_and_again_changes_nothing(here, session
     assert (first.exit_code, second.exit_code) == (0, 0), first.output
     assert "数据库结构已是最新" in first.output
     assert "青禾大学" in first.output
-    releases = session.scalars(select(Release)).all()
-    assert sorted((r.school_id, r.number) for r in releases) == sorted(
-        [(cast.school.id, 1), (cast.nils.school_id, 1)]
-    )
+    found = session.scalars(select(Release)).all()
+    offered = {(family, one) for family, each in OFFERED.items() for one in each}
+    for school_id in (cast.school.id, cast.nils.school_id):
+        own = [r for r in found if r.school_id == school_id]
+        assert {(r.family, r.variant) for r in own} == offered
+        assert [r.number for r in own] == [1] * len(offered)
 
 
 def test_a_worker_sweeps_once_when_asked(here, story, session):

@@ -24,16 +24,30 @@ def packaged():
 def test_the_packaged_releases_pass_their_check(session, cast, monday):
     released = releases.publish_packaged(session, cast.school.id, monday)
 
-    assert [(r.family, r.variant, r.number) for r in released] == [(FAMILY, VARIANT, 1)]
-    assert set(released[0].forms) >= {"signing/fill_invitation", "review/decide"}
-    assert set(released[0].called) == {"school_review"}
+    offered = {(family, one) for family, each in releases.OFFERED.items() for one in each}
+    assert {(r.family, r.variant) for r in released} == offered
+    assert {r.number for r in released} == {1}
+    [signing] = [r for r in released if r.family == FAMILY]
+    assert set(signing.forms) >= {"signing/fill_invitation", "review/decide"}
+    assert set(signing.called) == {"school_review"}
+
+
+def test_a_school_chooses_what_it_offers(session, cast, monday):
+    cast.school.settings = {**cast.school.settings, "offered": {FAMILY: [VARIANT]}}
+
+    released = releases.publish_packaged(session, cast.school.id, monday)
+
+    assert [(r.family, r.variant) for r in released] == [(FAMILY, VARIANT)]
 
 
 def test_the_same_content_is_no_new_release(session, cast, monday, published):
+    everything = releases.publish_packaged(session, cast.school.id, monday)
+
     again = releases.publish_packaged(session, cast.school.id, monday)
 
-    assert [r.id for r in again] == [r.id for r in published]
-    assert len(session.scalars(select(Release)).all()) == 1
+    assert [r.id for r in again] == [r.id for r in everything]
+    assert {r.id for r in published} <= {r.id for r in everything}
+    assert len(session.scalars(select(Release)).all()) == len(everything)
 
 
 def test_a_running_case_keeps_its_release(story, session, cast, packaged):
