@@ -16,7 +16,14 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from .. import jobs
 from ..database import begin_write, insert_for
-from ..errors import CaseError, DocumentNotReady, NotYours, PrintQuotaReached, ReasonMissing
+from ..errors import (
+    CaseError,
+    DocumentNotReady,
+    NotInForce,
+    NotYours,
+    PrintQuotaReached,
+    ReasonMissing,
+)
 from ..models import (
     Agreement,
     Blob,
@@ -67,10 +74,12 @@ def copy(
 ) -> StoredDocument:
     """One printed copy, marked as whose it is, and the record of handing it out (F10, F11).
 
-    Raises PrintQuotaReached; the office may go on with a `reason` (else ReasonMissing).
+    Raises NotInForce for an agreement that was rescinded, PrintQuotaReached; the office may go on with a `reason` (else ReasonMissing).
     """
     begin_write(session)
     agreement = find_agreement(session, actor, agreement_id, lock=True)
+    if agreement.state != "valid":
+        raise NotInForce
     document = stored(session, agreement)
     settings = session.get_one(School, agreement.school_id).settings
     if copy not in settings.get("copies", COPIES):

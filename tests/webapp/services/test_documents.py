@@ -10,7 +10,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from webapp import jobs
-from webapp.errors import DocumentNotReady, NotYours, PrintQuotaReached, ReasonMissing
+from webapp.errors import (
+    DocumentNotReady,
+    NotInForce,
+    NotYours,
+    PrintQuotaReached,
+    ReasonMissing,
+)
 from webapp.models import Agreement, Blob, Document, Job, Print
 from webapp.services import agreements, documents, sweep, verification
 
@@ -136,6 +142,20 @@ def test_the_quota_holds_when_all_print_at_once(story, sessions, session, cast, 
 def test_an_unknown_copy_is_not_printed(story, session, cast, agreement, stored):
     with pytest.raises(NotYours):
         documents.copy(session, cast.lin, agreement.id, "路人", story.monday)
+
+
+def test_a_rescinded_agreement_is_read_but_no_copy_is_handed_out(
+    story, session, cast, agreement, stored
+):
+    session.get_one(Agreement, agreement.id).state = "rescinded"
+    session.commit()
+
+    with pytest.raises(NotInForce):
+        documents.copy(session, cast.wu, agreement.id, "学校", story.monday)
+    session.rollback()
+
+    assert documents.read(session, cast.wu, agreement.id).content == stored
+    assert session.scalars(select(Print)).all() == []
 
 
 def test_documents_and_their_bytes_never_change(run_sql, agreement, stored):
