@@ -124,12 +124,3 @@ def solve_incident(session: Session, case_id: uuid.UUID, now: datetime) -> None:
         .where(Incident.case_id == case_id, Incident.solved_at.is_(None))
         .values(solved_at=now)
     )
-
-
-def retry_incident(session: Session, incident_id: uuid.UUID, now: datetime) -> None:
-    """Let the next sweep try this case again. The caller has checked who asks, and commits."""
-    session.execute(
-        update(Incident)
-        .where(Incident.id == incident_id, Incident.solved_at.is_(None))
-        .values(retry_at=now)
-    )

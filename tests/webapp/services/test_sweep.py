@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from webapp import jobs
 from webapp.models import Case, History, Incident, Job, Notification
-from webapp.services import notices, steps, sweep
+from webapp.services import incidents, notices, steps, sweep
 
 
 @pytest.fixture
@@ -80,14 +80,14 @@ def test_a_failing_case_does_not_stop_the_others(
 
 
 def test_an_incident_is_solved_when_the_case_goes_on(
-    story, sessions, session, invitations, monkeypatch
+    story, sessions, session, cast, invitations, monkeypatch
 ):
     monkeypatch.setattr(steps, "wake", lambda *a, **k: 1 / 0)
     moment = story.later(days=5)
     sweep.wake_due_cases(sessions, moment)
     monkeypatch.undo()
-    for incident in session.scalars(select(Incident)):
-        sweep.retry_incident(session, incident.id, moment)
+    for incident_id in session.scalars(select(Incident.id)).all():
+        incidents.retry_incident(session, cast.ada, incident_id, moment)
     session.commit()
 
     report = sweep.wake_due_cases(sessions, moment)
