@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-SCHOOL_CODE, OTHER_SCHOOL_CODE = "10999", "10998"
+SCHOOL_CODE, OTHER_SCHOOL_CODE, THIRD_SCHOOL_CODE = "10999", "10998", "10997"
+SCHOOL_CODES = {SCHOOL_CODE, OTHER_SCHOOL_CODE, THIRD_SCHOOL_CODE}
 PASSWORD = "qianyue-demo-2027"
 LIN_NUMBER = "2023010001"
 HENGXIN_MOBILE = "19900001001"
@@ -28,8 +29,14 @@ CAST = (
     Member("rao", "rao", "饶老师", "学院审核 饶老师", "school"),
     Member("wu", "wu", "吴老师", "就业处 吴老师", "school"),
     Member("ada", "ada", "安达", "管理员 安达", "school"),
+    Member("ye", f"{OTHER_SCHOOL_CODE}{LIN_NUMBER}", "叶清和", "云杭 毕业生 叶清和", "graduate"),
+    Member("song", "song", "宋老师", "云杭 学院审核 宋老师", "school"),
+    Member("tao", "tao", "陶老师", "云杭 就业处 陶老师", "school"),
+    Member("su", f"{THIRD_SCHOOL_CODE}{LIN_NUMBER}", "苏云岫", "松澜 毕业生 苏云岫", "graduate"),
+    Member("fang", "fang", "方老师", "松澜 学院审核 方老师", "school"),
+    Member("ding", "ding", "丁老师", "松澜 就业处 丁老师", "school"),
 )
-# Staff beside the cast: login, name, role, school code, college.
+# Staff: login, name, role, school code, college.
 STAFF = (
     ("rao", "饶老师", "reviewer", SCHOOL_CODE, "计算机学院"),
     ("he", "何老师", "reviewer", SCHOOL_CODE, "经济管理学院"),
@@ -39,9 +46,16 @@ STAFF = (
     ("wu", "吴老师", "office", SCHOOL_CODE, ""),
     ("ada", "安达", "admin", SCHOOL_CODE, ""),
     ("song", "宋老师", "reviewer", OTHER_SCHOOL_CODE, "信息学院"),
+    ("yan", "严老师", "reviewer", OTHER_SCHOOL_CODE, "艺术学院"),
     ("tao", "陶老师", "office", OTHER_SCHOOL_CODE, ""),
+    ("mo", "莫老师", "office", OTHER_SCHOOL_CODE, ""),
     ("bai", "白帆", "admin", OTHER_SCHOOL_CODE, ""),
+    ("fang", "方老师", "reviewer", THIRD_SCHOOL_CODE, "土木工程学院"),
+    ("xia", "夏老师", "reviewer", THIRD_SCHOOL_CODE, "外国语学院"),
+    ("ding", "丁老师", "office", THIRD_SCHOOL_CODE, ""),
+    ("jiang", "江流", "admin", THIRD_SCHOOL_CODE, ""),
 )
+# Three worlds: the national platform's, Anhui's, and a school where graduates begin.
 SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
     (
         SCHOOL_CODE,
@@ -55,6 +69,15 @@ SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             "contact": "吴老师",
             "address": "安徽省合肥市蜀山区青禾路 1 号",
             "print_quota": 3,
+            "offered": {
+                "online_signing": ["employer_invitation"],
+                "offline_signing": ["school_application"],
+                "paper_registration": ["signed_agreement"],
+                "other_destination": ["registration"],
+                "destination_void": ["self_service"],
+                "rescission": ["online_two_party", "offline_material"],
+                "base_data": ["correction"],
+            },
         },
     ),
     (
@@ -68,6 +91,40 @@ SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             "department": "就业办公室",
             "contact": "陶老师",
             "address": "浙江省杭州市西湖区云杭路 1 号",
+            "offered": {
+                "online_signing": [
+                    "employer_invitation",
+                    "resume_to_offer",
+                    "employer_direct",
+                    "qr_card",
+                ],
+                "other_destination": ["school_entered"],
+                "destination_void": ["admin_unlock"],
+                "rescission": ["counsellor_decision"],
+                "amendment": ["employer_edit"],
+                "base_data": ["correction"],
+                "employer_certification": ["authorisation_letter"],
+            },
+        },
+    ),
+    (
+        THIRD_SCHOOL_CODE,
+        "松澜学院",
+        "025-00000000",
+        {
+            "region": "320000",
+            "review_levels": "college",
+            "department": "招生就业处",
+            "contact": "丁老师",
+            "address": "江苏省南京市江宁区松澜路 1 号",
+            "print_quota": 3,
+            "offered": {
+                "online_signing": ["student_initiated"],
+                "paper_registration": ["signed_agreement"],
+                "other_destination": ["registration"],
+                "destination_void": ["reviewed"],
+                "base_data": ["correction"],
+            },
         },
     ),
 )

@@ -23,7 +23,16 @@ from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
 from . import registrations
-from .cast import CAST, OTHER_SCHOOL_CODE, PASSWORD, SCHOOL_CODE, SCHOOLS, STAFF
+from .cast import (
+    CAST,
+    OTHER_SCHOOL_CODE,
+    PASSWORD,
+    SCHOOL_CODE,
+    SCHOOL_CODES,
+    SCHOOLS,
+    STAFF,
+    THIRD_SCHOOL_CODE,
+)
 from .people import make_employers, make_graduates
 from .sheets import employers_workbook, national_workbook, school_csv
 from .stories import (
@@ -38,7 +47,7 @@ from .stories import (
 log = logging.getLogger(__name__)
 MARK = "demo"
 MIGRATIONS = Path(__file__).resolve().parents[1] / "migrations"
-GRADUATES, OTHER_GRADUATES = 240, 24
+GRADUATES, OTHER_GRADUATES = 240, 24  # at the first school, and at each of the others
 
 
 class RefusedDemo(Exception):
@@ -79,7 +88,7 @@ def is_made(session: Session) -> bool:
     """Whether the demo is there. Raises RefusedDemo where anything else is."""
     codes = set(session.scalars(select(School.code)))
     marked = session.get(Setting, MARK) is not None
-    if marked and codes <= {SCHOOL_CODE, OTHER_SCHOOL_CODE}:
+    if marked and codes <= SCHOOL_CODES:
         return bool(codes)
     if codes or session.scalar(select(func.count()).select_from(Person)):
         raise RefusedDemo(
@@ -114,14 +123,20 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     early = now - timedelta(days=30)
     schools = {one[0]: _open_school(session, *one, early) for one in SCHOOLS}
-    home, other = schools[SCHOOL_CODE], schools[OTHER_SCHOOL_CODE]
+    home, other, third = (
+        schools[code] for code in (SCHOOL_CODE, OTHER_SCHOOL_CODE, THIRD_SCHOOL_CODE)
+    )
 
     national = national_workbook(make_graduates(SCHOOL_CODE, GRADUATES, seed=20270301))
-    register = school_csv(make_graduates(OTHER_SCHOOL_CODE, OTHER_GRADUATES, seed=20270302))
+    registers = [
+        school_csv(make_graduates(code, OTHER_GRADUATES, seed=seed))
+        for code, seed in ((OTHER_SCHOOL_CODE, 20270302), (THIRD_SCHOOL_CODE, 20270303))
+    ]
     units = employers_workbook(make_employers())
     for source, school, name in (
         (national, home, "青禾大学2027届生源（全国74列）.xlsx"),
-        (register, other, "云杭学院2027届学籍（32列）.csv"),
+        (registers[0], other, "云杭学院2027届学籍（32列）.csv"),
+        (registers[1], third, "松澜学院2027届学籍（32列）.csv"),
     ):
         _keep(folder / name, source)
         _require(import_graduates(session, school, source, name, early))
@@ -141,7 +156,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     )
     session.flush()
     session.expire_all()
-    for school, stories in ((home, STORIES), (other, OTHER_STORIES)):
+    for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
     employer = session.scalars(select(Employer).order_by(Employer.uscc)).first()
