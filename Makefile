@@ -4,7 +4,7 @@ BIN := .venv/bin
 PORT ?= 8000
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test check format bench foreign pins frontend clean
+.PHONY: demo test check trace format bench foreign pins frontend clean
 
 demo: .venv/run.stamp ## set up and serve with a demo school
 	$(BIN)/qianyue demo --serve --port $(PORT)
@@ -22,6 +22,9 @@ check: .venv/dev.stamp ## format, lint, types, who imports whom, every diagram, 
 	$(BIN)/qianyue layout --check $$(find processes/diagrams -name '*.bpmn')
 	$(BIN)/qianyue play
 	sh frontend/compare.sh
+
+trace: .venv/dev.stamp ## every requirement of the sources with the tests that show it
+	@$(BIN)/python tests/trace.py
 
 format: .venv/dev.stamp
 	$(BIN)/ruff check --fix-only .
