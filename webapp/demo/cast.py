@@ -14,13 +14,14 @@ HENGXIN_MOBILE = "19900001001"
 
 @dataclass(frozen=True)
 class Member:
-    """Somebody of the demo: how to log in, and what the switch of the demo bar calls them."""
+    """Somebody of the demo: how to log in, and what the switch of the demo bar calls them, by place."""
 
     key: str
     login: str
     name: str
     label: str
     door: str
+    place: str = "青禾大学"
 
 
 CAST = (
@@ -29,12 +30,16 @@ CAST = (
     Member("rao", "rao", "饶老师", "学院审核 饶老师", "school"),
     Member("wu", "wu", "吴老师", "就业处 吴老师", "school"),
     Member("ada", "ada", "安达", "管理员 安达", "school"),
-    Member("ye", f"{OTHER_SCHOOL_CODE}{LIN_NUMBER}", "叶清和", "云杭 毕业生 叶清和", "graduate"),
-    Member("song", "song", "宋老师", "云杭 学院审核 宋老师", "school"),
-    Member("tao", "tao", "陶老师", "云杭 就业处 陶老师", "school"),
-    Member("su", f"{THIRD_SCHOOL_CODE}{LIN_NUMBER}", "苏云岫", "松澜 毕业生 苏云岫", "graduate"),
-    Member("fang", "fang", "方老师", "松澜 学院审核 方老师", "school"),
-    Member("ding", "ding", "丁老师", "松澜 就业处 丁老师", "school"),
+    Member(
+        "ye", f"{OTHER_SCHOOL_CODE}{LIN_NUMBER}", "叶清和", "毕业生 叶清和", "graduate", "云杭学院"
+    ),
+    Member("song", "song", "宋老师", "学院审核 宋老师", "school", "云杭学院"),
+    Member("tao", "tao", "陶老师", "就业处 陶老师", "school", "云杭学院"),
+    Member(
+        "su", f"{THIRD_SCHOOL_CODE}{LIN_NUMBER}", "苏云岫", "毕业生 苏云岫", "graduate", "松澜学院"
+    ),
+    Member("fang", "fang", "方老师", "学院审核 方老师", "school", "松澜学院"),
+    Member("ding", "ding", "丁老师", "就业处 丁老师", "school", "松澜学院"),
 )
 # Staff: login, name, role, school code, college.
 STAFF = (

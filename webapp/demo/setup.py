@@ -117,7 +117,9 @@ def clear_demo(engine: Engine) -> None:
 
 def _make(session: Session, folder: Path, now: datetime) -> None:
     session.add(Setting(key=MARK, value={"made_at": now.isoformat()}))
-    people = [{"login": member.login, "label": member.label} for member in CAST]
+    people = [
+        {"login": member.login, "label": member.label, "place": member.place} for member in CAST
+    ]
     session.add(Setting(key="demo_cast", value={"people": people}))
     set_demo_offset(session, timedelta())
     folder.mkdir(parents=True, exist_ok=True)

@@ -20,11 +20,12 @@ CAST = "demo_cast"
 
 @dataclass(frozen=True)
 class Player:
-    """A person of the demonstration."""
+    """A person of the demonstration, and the school where the story plays."""
 
     login: str
     label: str
     person_id: uuid.UUID
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,10 +52,14 @@ def cast_of(session: Session) -> list[Player]:
     setting = session.get(Setting, CAST)
     named = setting.value.get("people", []) if setting else []
     if named:
-        labels = {one["login"]: one["label"] for one in named}
-        people = session.scalars(select(Person).where(Person.login.in_(labels)))
-        found = {one.login: one for one in people}
-        return [Player(k, text, found[k].id) for k, text in labels.items() if k in found]
+        logins = [one["login"] for one in named]
+        found = session.execute(select(Person.login, Person.id).where(Person.login.in_(logins)))
+        ids = {row.login: row.id for row in found}
+        return [
+            Player(one["login"], one["label"], ids[one["login"]], one.get("place", ""))
+            for one in named
+            if one["login"] in ids
+        ]
     return [player for role in ROLE_ORDER for player in first_of(session, role)]
 
 
