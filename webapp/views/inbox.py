@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 
 from webapp.access import for_roles, logged_in
 from webapp.current import actor, db
+from webapp.pages.guides import guides_for
 from webapp.pages.work import list_work, own_state, sent_lines, waiting_lines
 from webapp.services.entries import entries_for
 from webapp.services.tasks import done_by_me, waiting_for_me, waiting_for_others
@@ -21,7 +22,10 @@ def home() -> str:
     if actor().role == "graduate":
         state = own_state(db(), actor())
         entries = entries_for(db(), actor(), actor().school_id)
-        return render_template("inbox/graduate.html", waiting=waiting, state=state, entries=entries)
+        guides = guides_for(db(), actor())
+        return render_template(
+            "inbox/graduate.html", waiting=waiting, state=state, entries=entries, guides=guides
+        )
     query = request.args.to_dict()
     sent = sent_lines(db(), actor(), query)
     return render_template("inbox/employer.html", waiting=waiting, sent=sent, query=query)

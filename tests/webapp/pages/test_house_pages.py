@@ -5,10 +5,10 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from webapp.app import create_app
-from webapp.models import Case, Incident, Person, Setting, new_id
+from webapp.models import Case, Incident, Person, Release, Setting, new_id
 from webapp.services.identity import log_in
 
 
@@ -23,6 +23,18 @@ def test_the_graduate_reads_first_what_waits_and_until_when(visit, cast, story):
     assert "还剩 5 天" in page
     assert "只能接受一份" in page
     assert "可以签约" in page
+
+
+def test_the_home_explains_the_ways_of_signing_that_this_school_offers(visit, cast, session, story):
+    invited = visit(cast.lin).get("/home").text
+    session.execute(update(Release).values(in_force=False))
+    session.commit()
+    nothing = visit(cast.lin).get("/home").text
+
+    assert "请单位发来邀请" in invited
+    assert "没有收到线上邀请" in invited
+    assert "由您发起签约" not in invited
+    assert "怎样签约" not in nothing
 
 
 def test_with_nothing_to_do_the_home_says_so(visit, cast):
