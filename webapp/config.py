@@ -2,18 +2,41 @@
 
 `DATABASE_URL` (default: SQLite in the instance folder), `QIANYUE_INSTANCE` (folder of database,
 keys and files), `QIANYUE_URL` (address people reach us at, printed in QR codes),
-`QIANYUE_CHANNEL` (`console` or `file`: where notices go besides the inbox), `QIANYUE_PROXIES` (how
+`QIANYUE_CHANNEL` (`console` or `file`: where messages go whose channel is not connected), `QIANYUE_PROXIES` (how
 many proxies before us are trusted to say who asks; 0 means that nobody is).
+
+Channels are connected by `QIANYUE_SMTP_URL` and `QIANYUE_MAIL_FROM`, `QIANYUE_SMS_URL` and
+`QIANYUE_SMS_KEY`, `QIANYUE_WECHAT_APPID`, `QIANYUE_WECHAT_SECRET` and `QIANYUE_WECHAT_TEMPLATE`.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
+NEEDS = {
+    "smtp_url": ("mail_from",),
+    "sms_url": ("sms_key",),
+    "wechat_appid": ("wechat_secret", "wechat_template"),
+}
 HOUSE = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Outside:
+    """The providers that carry messages out of the house; empty where none is connected."""
+
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
+    sms_url: str = ""
+    sms_key: str = field(default="", repr=False)
+    wechat_appid: str = ""
+    wechat_secret: str = field(default="", repr=False)
+    wechat_template: str = ""
+    wechat_url: str = "https://api.weixin.qq.com"
+    wechat_entry: str = "https://open.weixin.qq.com"
 
 
 @dataclass(frozen=True)
@@ -25,6 +48,7 @@ class Config:
     public_url: str
     channel: str
     proxies: int = 0
+    outside: Outside = field(default_factory=Outside)
 
     def key(self, name: str) -> bytes:
         """A secret of this installation: from `QIANYUE_<NAME>_KEY`, else a file made on first use."""
@@ -43,7 +67,18 @@ def load_config() -> Config:
         public_url=os.environ.get("QIANYUE_URL", "http://127.0.0.1:8000").rstrip("/"),
         channel=os.environ.get("QIANYUE_CHANNEL", "file"),
         proxies=_count(os.environ.get("QIANYUE_PROXIES", "0")),
+        outside=_outside(),
     )
+
+
+def _outside() -> Outside:
+    """The connected providers; one that is connected by half stops the start."""
+    given = {one.name: os.environ.get(f"QIANYUE_{one.name.upper()}", "") for one in fields(Outside)}
+    for first, others in NEEDS.items():
+        missing = [f"QIANYUE_{name.upper()}" for name in others if not given[name]]
+        if given[first] and missing:
+            raise SystemExit(f"设置了 QIANYUE_{first.upper()}，还要设置 {'、'.join(missing)}")
+    return Outside(**{name: value for name, value in given.items() if value})
 
 
 def _count(text: str) -> int:

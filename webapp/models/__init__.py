@@ -3,6 +3,7 @@
 from .base import Base, new_id
 from .cases import Case, History, Incident, Release, Task
 from .graduates import Graduate
+from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
 from .registry import (
     Agreement,
@@ -27,6 +28,8 @@ __all__ = [
     "Case",
     "Claim",
     "College",
+    "Contact",
+    "Delivery",
     "Destination",
     "Document",
     "Employer",
@@ -37,6 +40,7 @@ __all__ = [
     "Job",
     "Membership",
     "Notification",
+    "OneTimeCode",
     "Person",
     "Print",
     "Release",

@@ -31,7 +31,7 @@ class Upload(Base):
 
 
 class Notification(Base):
-    """A notice to one person: read in the inbox, sent by channels after the commit, never twice."""
+    """A notice to one person, read in the inbox; `passed_on_at` says when the outbox took it over."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -40,8 +40,8 @@ class Notification(Base):
         Index(
             "ix_notification_unsent",
             "id",
-            sqlite_where=text("sent_at IS NULL"),
-            postgresql_where=text("sent_at IS NULL"),
+            sqlite_where=text("passed_on_at IS NULL"),
+            postgresql_where=text("passed_on_at IS NULL"),
         ),
     )
 
@@ -49,12 +49,12 @@ class Notification(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
     case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"))
     event: Mapped[Word]
+    role: Mapped[Word] = mapped_column(default="")
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime]
     once_key: Mapped[str] = mapped_column(String(160))
     read_at: Mapped[datetime | None]
-    sent_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
+    passed_on_at: Mapped[datetime | None]
 
 
 class Job(Base):

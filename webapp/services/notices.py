@@ -1,16 +1,16 @@
 """Tells people what happened: a line in their inbox, written with the step that caused it.
 
 What leaves the house by other channels says only that there is something to read: contents are
-seen after log-in (N03). A notice is stored once, however often its step is tried.
+seen after log-in (N03). A notice is stored once, however often its step is tried; the sweep passes
+it on to the outbox, once per channel.
 """
 
 from __future__ import annotations
 
-import logging
 import uuid
-from collections.abc import Callable
+from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -18,15 +18,13 @@ from sqlalchemy.orm import Session, sessionmaker
 from ..config import load_config
 from ..database import begin_write, insert_for
 from ..errors import spoken_moment
-from ..models import Graduate, Membership, Notification, Person, new_id
-from . import parties
-from .notice_texts import text_for
+from ..models import Case, Graduate, Membership, Notification, Person, School, new_id
+from . import contacts, outbox, parties
+from .notice_texts import channels_for, fill_places, text_for
 from .rows import LiveCase
 
-log = logging.getLogger(__name__)
-
 OUTSIDE = "您在签约系统有一条新通知，请登录查看。"
-SEND_ATTEMPTS = 5
+UNPASSED = Notification.passed_on_at.is_(None)
 TO = {
     "graduate": ("graduate",),
     "employer": ("employer",),
@@ -42,16 +40,17 @@ def notify(
 
     `at` is the element that asks for it.
     """
+    own = session.get_one(School, case.school_id).settings.get("notice_texts", {})
     rows = [
         {
             "id": new_id(now),
             "person_id": person_id,
             "case_id": case.id,
             "event": event,
-            "text": wording(case, event, role),
+            "text": wording(case, event, role, own),
+            "role": role,
             "at": now,
             "once_key": f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
-            "attempts": 0,
         }
         for role in roles_meant(case, to)
         for person_id in people(session, case, role)
@@ -71,13 +70,14 @@ def roles_meant(case: LiveCase, to: str) -> tuple[str, ...]:
     return TO.get(to, (to,))
 
 
-def wording(case: LiveCase, event: str, role: str) -> str:
-    """The sentence for this event and reader."""
+def wording(case: LiveCase, event: str, role: str, own: Mapping[str, Any] | None = None) -> str:
+    """The sentence for this event and reader, in the school's own words where it has some."""
     facts = case.facts.get("case", {})
     until = ""
     if case.wake_at:
         until = f"请在{spoken_moment(case.wake_at)}前答复，"
-    return text_for(case.family, event, role).format(
+    return fill_places(
+        text_for(case.family, event, role, own),
         employer=parties.employer_name(case) or "用人单位",
         graduate=facts.get("graduate_name") or "毕业生",
         title=case.title,
@@ -142,72 +142,84 @@ def mark_read(session: Session, person_id: uuid.UUID, now: datetime) -> None:
     )
 
 
-Channel = Callable[[Person, str], None]
+def tell(
+    session: Session,
+    person_id: uuid.UUID,
+    text: str,
+    now: datetime,
+    *,
+    event: str,
+    role: str,
+    once_key: str,
+) -> None:
+    """Write a notice that no case is behind, such as one about an account. The caller commits."""
+    values = {
+        "id": new_id(now),
+        "person_id": person_id,
+        "event": event,
+        "role": role,
+        "text": text,
+        "at": now,
+        "once_key": once_key,
+    }
+    session.execute(insert_for(session, Notification).values(values).on_conflict_do_nothing())
 
 
-def send_waiting(
-    sessions: sessionmaker[Session], now: datetime, channel: Channel | None = None, limit: int = 200
-) -> tuple[int, int]:
-    """Pass waiting notices to the channel; gives how many were sent and how many failed.
-
-    A notice is marked before it leaves: a kill in between may lose the outer message, never
-    double it, and the inbox has it anyway.
-    """
-    channel = channel or default_channel()
-    sent = failed = 0
-    last: uuid.UUID | None = None
-    while sent + failed < limit and (taken := take_next(sessions, now, last)):
-        last, person = taken
-        try:
-            channel(person, OUTSIDE)
-            sent += 1
-        except Exception:
-            log.exception("notice %s could not be sent", last)
-            put_back(sessions, last)
-            failed += 1
-    return sent, failed
-
-
-def take_next(
-    sessions: sessionmaker[Session], now: datetime, last: uuid.UUID | None
-) -> tuple[uuid.UUID, Person] | None:
+def pass_on(sessions: sessionmaker[Session], now: datetime, limit: int = 200) -> int:
+    """Order new notices by the channels their school chose; gives how many were passed on."""
+    with sessions() as session:
+        if session.scalar(select(Notification.id).where(UNPASSED).limit(1)) is None:
+            return 0
+    link = f"{load_config().public_url}/notices"
     with sessions.begin() as session:
         begin_write(session)
-        waiting = select(Notification).where(
-            Notification.sent_at.is_(None), Notification.attempts < SEND_ATTEMPTS
-        )
-        if last:
-            waiting = waiting.where(Notification.id > last)
-        notice = session.scalars(
-            waiting.order_by(Notification.id).limit(1).with_for_update(skip_locked=True)
-        ).first()
-        if notice is None:
-            return None
-        notice.sent_at = now
-        notice.attempts += 1
-        return notice.id, session.get_one(Person, notice.person_id)
+        found = session.execute(
+            select(Notification, Case.family, Case.school_id)
+            .outerjoin(Case, Case.id == Notification.case_id)
+            .where(UNPASSED)
+            .order_by(Notification.id)
+            .limit(limit)
+            .with_for_update(skip_locked=True, of=Notification)
+        ).all()
+        schools = {row.school_id for row in found if row.school_id}
+        chosen = chosen_channels(session, schools)
+        reached = contacts.addresses_of(session, {row[0].person_id for row in found})
+        for notice, family, school_id in found:
+            ways = channels_for(family or "", notice.event, notice.role, chosen.get(school_id))
+            for channel in ways if notice.read_at is None else ():
+                address = reached[notice.person_id].get(channel)
+                if address:
+                    order_one(session, notice, school_id, channel, address, link, now)
+            notice.passed_on_at = now
+    return len(found)
 
 
-def put_back(sessions: sessionmaker[Session], notice_id: uuid.UUID) -> None:
-    with sessions.begin() as session:
-        begin_write(session)
-        session.execute(
-            update(Notification).where(Notification.id == notice_id).values(sent_at=None)
-        )
+def order_one(
+    session: Session,
+    notice: Notification,
+    school_id: uuid.UUID | None,
+    channel: str,
+    address: str,
+    link: str,
+    now: datetime,
+) -> None:
+    outbox.order(
+        session,
+        channel,
+        address,
+        f"{OUTSIDE}\n{link}",
+        now,
+        subject=notice.event,
+        once_key=f"{notice.id.hex}:{channel}",
+        school_id=school_id,
+        person_id=notice.person_id,
+        notification_id=notice.id,
+    )
 
 
-def default_channel() -> Channel:
-    """Where notices go until a school connects SMS or WeChat: a file of the instance, or the log."""
-    config = load_config()
-    if config.channel == "console":
-        return lambda person, text: log.info("notice to %s: %s", person.login, text)
-    return file_channel(config.instance / "outbox.log")
-
-
-def file_channel(path: Path) -> Channel:
-    def write(person: Person, text: str) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8") as file:
-            file.write(f"{person.login}\t{text}\n")
-
-    return write
+def chosen_channels(
+    session: Session, schools: set[uuid.UUID]
+) -> dict[uuid.UUID | None, Mapping[str, Any]]:
+    """What these schools chose instead of the usual channels."""
+    rows = session.execute(select(School.id, School.settings).where(School.id.in_(schools)))
+    return {row.id: row.settings.get("notice_channels", {}) for row in rows}

@@ -76,9 +76,14 @@ def new_activation(
 ) -> tuple[str, str]:
     """The hash to store and the one-time code to hand out, such as 7KQM-2XWP-9DHT."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
-    until = int((now + lives).timestamp())
     spoken = "-".join(code[at : at + 4] for at in range(0, CODE_LENGTH, 4))
-    return f"{MARK}${until}${_code_hash(person_id, until, code)}", spoken
+    return activation_hash(person_id, spoken, now, lives), spoken
+
+
+def activation_hash(person_id: uuid.UUID, code: str, now: datetime, lives: timedelta) -> str:
+    """What is stored of a one-time code: when it ends and a keyed digest."""
+    until = int((now + lives).timestamp())
+    return f"{MARK}${until}${_code_hash(person_id, until, code.replace('-', ''))}"
 
 
 def check_strength(password: str, login: str, name: str = "") -> None:

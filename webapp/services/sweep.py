@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from .. import jobs
 from ..database import begin_write
 from ..models import Case, Incident, new_id
-from . import documents, notices, reminders, steps
+from . import documents, notices, outbox, reminders, steps
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,9 @@ def run_sweep(sessions: Sessions, now: datetime) -> SweepReport:
     """Everything that is due now: cases first, then the work and notices they caused."""
     woken = wake_due_cases(sessions, now)
     done, failed = jobs.run_due(sessions, now)
-    sent, unsent = notices.send_waiting(sessions, now)
+    while notices.pass_on(sessions, now):
+        pass
+    sent, unsent = outbox.send_due(sessions, now)
     return SweepReport(woken.woken, woken.failed, done, failed, sent, unsent)
 
 

@@ -27,9 +27,9 @@ class TooManyTries(CaseError):
     def __init__(self, wait: timedelta) -> None:
         self.wait = wait
         seconds = max(1, round(wait.total_seconds()))
-        spoken = f"{seconds} 秒" if seconds < 120 else f"{(seconds + 59) // 60} 分钟"
+        self.spoken = f"{seconds} 秒" if seconds < 120 else f"{(seconds + 59) // 60} 分钟"
         super().__init__(
-            f"连续多次没有通过，请等 {spoken}再试。", "忘记密码的，请联系学校就业处重置。"
+            f"连续多次没有通过，请等 {self.spoken}再试。", "忘记密码的，请联系学校就业处重置。"
         )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from webapp import jobs
 from webapp.models import Case, History, Incident, Job, Notification
-from webapp.services import incidents, notices, steps, sweep
+from webapp.services import incidents, steps, sweep
 
 
 @pytest.fixture
@@ -106,33 +106,6 @@ def test_pauses_grow_and_stay_bounded():
         timedelta(minutes=4),
         sweep.LONGEST_PAUSE,
     ]
-
-
-def test_notices_leave_once_and_say_nothing_of_their_contents(story, sessions, session, cast):
-    story.invite()
-    sent = []
-
-    def channel(person, text):
-        sent.append((person.id, text))
-
-    first = notices.send_waiting(sessions, story.monday, channel)
-    second = notices.send_waiting(sessions, story.monday, channel)
-
-    assert (first, second) == ((1, 0), (0, 0))
-    assert sent == [(cast.lin.person_id, notices.OUTSIDE)]
-    assert "恒信" not in notices.OUTSIDE
-
-
-def test_a_notice_that_could_not_leave_is_tried_again(story, sessions, session):
-    story.invite()
-
-    def broken(person, text):
-        raise OSError("no network")
-
-    failed = notices.send_waiting(sessions, story.monday, broken)
-    sent = notices.send_waiting(sessions, story.monday, lambda person, text: None)
-
-    assert (failed, sent) == ((0, 1), (1, 0))
 
 
 @pytest.fixture

@@ -1,0 +1,72 @@
+"""How a person is reached outside: mobile, mail, WeChat; what they bind and what they refuse.
+
+The register's number and address serve where the account has none of its own. Mail can be refused;
+text messages and WeChat carry what the law or a deadline asks for, so a school decides on them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..database import begin_write, insert_for
+from ..models import Contact, Employer, Graduate, Membership, Person
+from .actors import Actor
+
+
+def addresses_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
+    """By person the address for each channel that reaches them; none for a blocked account."""
+    rows = session.execute(
+        select(
+            Person,
+            Contact,
+            Graduate.mobile,
+            Graduate.email,
+            Employer.contact_mobile,
+            Employer.contact_email,
+        )
+        .outerjoin(Contact, Contact.person_id == Person.id)
+        .outerjoin(Graduate, Graduate.person_id == Person.id)
+        .outerjoin(
+            Membership,
+            (Membership.person_id == Person.id)
+            & (Membership.role == "employer")
+            & Membership.ended_at.is_(None),
+        )
+        .outerjoin(Employer, Employer.id == Membership.employer_id)
+        .where(Person.id.in_(list(people)))
+        .order_by(Membership.id)
+    )
+    found: dict[uuid.UUID, dict[str, str]] = {}
+    for person, contact, mobile, email, unit_mobile, unit_email in rows:
+        ways = found.setdefault(person.id, {})
+        if person.blocked_at:
+            continue
+        refuses_mail = contact is not None and contact.no_mail_since is not None
+        given = {
+            "sms": person.mobile or mobile or unit_mobile,
+            "mail": "" if refuses_mail else person.email or email or unit_email,
+            "wechat": contact.openid if contact else "",
+        }
+        for channel, address in given.items():
+            if address:
+                ways.setdefault(channel, address)
+    return found
+
+
+def refuse_mail(session: Session, actor: Actor, refused: bool, now: datetime) -> None:
+    """Have no more mail, or have it again (the caller commits)."""
+    contact = own_contact(session, actor)
+    contact.no_mail_since = now if refused else None
+
+
+def own_contact(session: Session, actor: Actor) -> Contact:
+    """This person's row, made when first needed."""
+    begin_write(session)
+    values = {"person_id": actor.person_id}
+    session.execute(insert_for(session, Contact).values(values).on_conflict_do_nothing())
+    return session.get_one(Contact, actor.person_id, with_for_update=True, populate_existing=True)
