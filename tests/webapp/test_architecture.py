@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from webapp.models import Base
+from webapp.services.settings import registry
 
 HOUSE = Path(__file__).resolve().parents[2]
 TEXT = (HOUSE / "docs" / "architecture.md").read_text()
@@ -33,6 +34,21 @@ def test_every_setting_that_is_read_is_named():
 
     assert "print_quota" in read
     assert read <= named(part("What a school may set"))
+
+
+def test_every_setting_is_registered_and_named():
+    read = {
+        key for path in (HOUSE / "webapp").rglob("*.py") for key in READS.findall(path.read_text())
+    }
+
+    assert read <= set(registry())
+    assert set(registry()) <= named(part("What a school may set"))
+
+
+def test_every_default_passes_its_own_check():
+    simple = [setting for setting in registry().values() if setting.kind != "table"]
+
+    assert [setting.key for setting in simple if setting.check(setting.default)] == []
 
 
 def test_every_module_named_is_there():

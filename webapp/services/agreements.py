@@ -162,6 +162,11 @@ def format_number(pattern: str, **facts: Any) -> str:
     return "".join(pieces)
 
 
+def example_number(pattern: str, serial: int = 1, school: str = "10999", cohort: int = 2027) -> str:
+    """What a number by this pattern looks like. Raises ValueError for what the pattern cannot hold."""
+    return format_number(pattern, cohort=cohort, school=school, education="31", serial=serial)
+
+
 def check_digit(number: str) -> str:
     """The ISO 7064 MOD 11,10 digit over the digits of `number`: finds slips and most swaps."""
     product = 10

@@ -26,6 +26,9 @@ ACTS = {
     "import": "导入",
     "print_override": "超份数打印",
     "incident_retry": "重试异常",
+    "setting_changed": "修改设置",
+    "delivery_retry": "重发消息",
+    "contact_changed": "修改联系方式",
 }
 
 

@@ -33,6 +33,7 @@ from .history import Entry
 from .labels import family_label
 from .operators import CaseOperators
 from .rows import LiveCase
+from .settings import known_to_cases
 from .subjects import Subject
 
 UNSENT = ("drafting", "discarded")
@@ -252,11 +253,7 @@ def facts_at_start(
 
     A school may review each family on other levels (`review_levels_rescission`, K5).
     """
-    plain = {
-        key: value
-        for key, value in school.settings.items()
-        if isinstance(value, str | int | float | bool)
-    }
+    plain = known_to_cases(school.settings)
     levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
     days = plain.get("rescission_reply_days")
     return {
@@ -270,7 +267,6 @@ def facts_at_start(
             **subject,
         },
         "school": {
-            "employer_may_withdraw": True,
             "rescission_reply_within": f"P{days}D" if days else "",
             **plain,
             "review_levels": levels,
