@@ -37,6 +37,7 @@ def test_the_home_explains_the_ways_of_signing_that_this_school_offers(visit, ca
     assert "怎样签约" not in nothing
 
 
+@pytest.mark.requirement("N06")
 def test_with_nothing_to_do_the_home_says_so(visit, cast):
     assert "现在没有事等您处理" in visit(cast.lin).get("/home").text
 
@@ -87,7 +88,7 @@ def test_the_diagram_and_its_tokens_follow_the_case(visit, cast, story):
     assert tokens["flows"]
 
 
-@pytest.mark.requirement("N02")
+@pytest.mark.requirement("N02", "I10")
 def test_a_notice_waits_in_the_inbox_until_it_is_read(visit, cast, story):
     story.invite()
     client = visit(cast.lin)

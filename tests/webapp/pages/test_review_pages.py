@@ -13,7 +13,7 @@ def submitted(story):
     return story.accepted()
 
 
-@pytest.mark.requirement("H11", "F03")
+@pytest.mark.requirement("H11", "F03", "F04")
 def test_the_queue_and_the_case_stand_beside_the_decision(visit, cast, submitted):
     _, task = submitted
 

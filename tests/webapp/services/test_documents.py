@@ -57,7 +57,7 @@ def stored(session, agreement, monday):
     return content
 
 
-@pytest.mark.requirement("H12")
+@pytest.mark.requirement("H12", "F13")
 def test_the_sweep_renders_the_document_once(story, sessions, session, cast, agreement):
     with pytest.raises(DocumentNotReady):
         documents.read(session, cast.lin, agreement.id)

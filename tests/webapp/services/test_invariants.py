@@ -89,7 +89,7 @@ def test_three_cases_that_ask_for_the_claim_at_once_get_it_once(offers, sessions
     assert len(session.scalars(select(Claim)).all()) == 1
 
 
-@pytest.mark.requirement("H07", "H08")
+@pytest.mark.requirement("H07", "H08", "B07")
 @pytest.mark.parametrize("answers", [{"outcome": "accept", "ack": True}, {"outcome": "refuse"}])
 def test_a_bound_graduate_answers_no_other_invitation(
     story, offers, session, cast, monday, answers

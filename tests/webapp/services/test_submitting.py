@@ -229,7 +229,7 @@ def test_an_operator_that_breaks_off_leaves_nothing(story, session, cast, monkey
     assert finished.variables["Issue_agreement"]["number"][:-1] == "20271000131000001"
 
 
-@pytest.mark.requirement("B05", "B10")
+@pytest.mark.requirement("B05", "B10", "B04")
 @pytest.mark.parametrize(
     ("facts", "outcome"),
     [
