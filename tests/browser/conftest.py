@@ -79,8 +79,14 @@ def enter(house, visit) -> Callable[..., Visitor]:
     return come
 
 
+@pytest.fixture(scope="module")
+def parts() -> set[str]:
+    """What pages are built of, as far as a module has looked it over."""
+    return set()
+
+
 @pytest.fixture
-def walk(standing_house, visit) -> Callable[..., Walk]:
+def walk(standing_house, visit, parts) -> Callable[..., Walk]:
     """Somebody who opens every page: `walk(*LOGINS["lin"]).follow("/home")`; nobody without a login."""
 
     def begin(login: str = "", door: str = "") -> Walk:
@@ -88,6 +94,6 @@ def walk(standing_house, visit) -> Callable[..., Walk]:
         if login:
             visitor.log_in(login, door)
         left_out = pages_of(standing_house, "anonymous") if login else set()
-        return Walk(standing_house, visitor, login or "guest", left_out)
+        return Walk(standing_house, visitor, login or "guest", left_out, parts)
 
     return begin

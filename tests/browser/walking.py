@@ -2,6 +2,7 @@
 
 The list of pages is the application's own map of addresses; the examples are found by following
 links from each role's first page, so a new page is looked over as soon as something leads to it.
+A page that is built of the same parts as one looked over before is only opened.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ NOT_PAGES = {
     "documents.upload",
     "auth.index",  # leads on to the first page of the role
 }
+# What a page is built of: every kind of element with the kind it stands in.
+PARTS = """() => [...new Set([...document.querySelectorAll('body *')].map((one) =>
+  [one.parentElement, one].map((e) => `${e.tagName}.${e.className}.${e.type || ''}`).join('>')))]"""
 # Where one example does not show all that the page can be.
 EXAMPLES = {"cases.show": 3, "tasks.answer": 3, "auth.log_in": 3, "tasks.pick": 3}
 
@@ -34,7 +38,16 @@ EXAMPLES = {"cases.show": 3, "tasks.answer": 3, "auth.log_in": 3, "tasks.pick": 
 class Walk:
     """One visitor on the way: a few examples of each kind of page, and what was wrong with them."""
 
-    def __init__(self, house: House, visitor: Visitor, name: str, left_out: set[str]) -> None:
+    def __init__(
+        self,
+        house: House,
+        visitor: Visitor,
+        name: str,
+        left_out: set[str],
+        parts: set[str] | None = None,
+    ) -> None:
+        """`parts` are those looked over before, by others too; they are added to."""
+        self.parts = set() if parts is None else parts
         self.visitor, self.name, self.left_out = visitor, name, left_out
         self.adapter = house.app.url_map.bind(urlsplit(house.address).netloc)
         self.seen: Counter[str] = Counter()
@@ -51,7 +64,7 @@ class Walk:
             self.seen[self.endpoint(urlsplit(path).path)] += 1
             if landed != self.endpoint(urlsplit(path).path):
                 self.seen[landed] += 1
-            self.faults += look_over(page)
+            self.look(page)
             if self.seen[landed] == 1:
                 self.keep_pictures(landed)
             for link in links(page):
@@ -59,6 +72,13 @@ class Walk:
                     known.add(link)
                     waiting.append(link)
         return self
+
+    def look(self, page: Page) -> None:
+        """Look a page over, unless nothing on it is new."""
+        parts = set(page.evaluate(PARTS))
+        if parts - self.parts:
+            self.faults += look_over(page)
+            self.parts |= parts
 
     def keep_pictures(self, endpoint: str) -> None:
         for device, width in (("desk", DESKTOP_WIDTH), ("phone", PHONE_WIDTHS[0])):
