@@ -24,7 +24,8 @@ def expand_includes(raw: Mapping[str, Any], groups: Mapping[str, Any]) -> dict[s
     """Return a copy of the definition with every `include` replaced by what it names.
 
     What stands beside `include` wins over what the group says; an include of type `block` shows
-    the group's fields as facts. Raises DefinitionError for an unknown or a cyclic include.
+    the group's fields as facts. `only` lists the keys that are drawn in, `begin` is the path under
+    which each of them finds what it begins with. Raises DefinitionError for an unknown or a cyclic include.
     """
     expanded = deepcopy(dict(raw))
     if isinstance(expanded.get("components"), list):
@@ -54,8 +55,34 @@ def _draw_in(
     if name in trail or len(trail) >= DEEPEST:
         way = " → ".join((*trail, name))
         raise DefinitionError([f"字段组引用了自己：{way}。请去掉其中一个 include"])
-    beside = {key: value for key, value in part.items() if key != "include"}
-    return {**deepcopy(dict(groups[name])), **beside}, (*trail, name)
+    beside = {key: value for key, value in part.items() if key not in {"include", "only", "begin"}}
+    drawn = {**deepcopy(dict(groups[name])), **beside}
+    if "only" in part:
+        drawn["components"] = _chosen(name, drawn.get("components"), part["only"])
+    if "begin" in part:
+        drawn["components"] = [
+            _beginning_at(child, str(part["begin"])) for child in drawn.get("components", [])
+        ]
+    return drawn, (*trail, name)
+
+
+def _chosen(name: str, components: Any, only: Any) -> list[Any]:
+    """The fields of a group that `only` names, in the group's own order."""
+    known = {
+        part["key"]: part for part in components or () if isinstance(part, dict) and "key" in part
+    }
+    wanted = only if isinstance(only, list) else [only]
+    if unknown := [key for key in wanted if not isinstance(key, str) or key not in known]:
+        told = "、".join(map(str, unknown))
+        raise DefinitionError([f"字段组“{name}”里没有“{told}”，现有：{'、'.join(known)}"])
+    return [part for key, part in known.items() if key in wanted]
+
+
+def _beginning_at(part: Any, path: str) -> Any:
+    if not isinstance(part, dict) or part.get("type") not in FIELD_TYPES:
+        return part
+    begun = {"prefill": f"{path}.{part.get('key', '')}"}
+    return {**part, "properties": {**(part.get("properties") or {}), **begun}}
 
 
 def _facts_of(components: list[Any]) -> list[dict[str, Any]]:

@@ -24,13 +24,17 @@ ROOTS = ("register", "case", "scope", "options")
 
 @dataclass(frozen=True)
 class SaidFact:
-    """One line as a page shows it; `is_long` asks for room of its own."""
+    """One line as a page shows it; `is_long` asks for room of its own.
+
+    `before` is what a changed line said before; None where nothing is compared.
+    """
 
     label: str
     text: str
     is_long: bool = False
     is_figure: bool = False
     doubt: str = ""
+    before: str | None = None
 
 
 def find_value(context: Mapping[str, Any], path: str) -> Any:
@@ -65,11 +69,13 @@ def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
     """Return the lines of a block that have a value.
 
     A block with several sources takes the first that exists, so one review form serves every
-    process.
+    process. A block that compares gives the lines that changed, and nothing else.
     """
     base = next((path for path in block.sources if find_value(context, path) is not None), "")
     if block.sources and not base:
         return []
+    if compared := str(block.properties.get("compare", "")):
+        return changed_facts(context, block, base, compared)
     said = []
     for fact in block.facts:
         value = find_value(context, f"{base}.{fact.source}" if base else fact.source)
@@ -78,6 +84,20 @@ def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
             figure = fact.kind in {"money", "masked"}
             doubt = _doubt(fact, text) if block.properties.get("checks") else ""
             said.append(SaidFact(fact.label, text, "\n" in text or len(text) > 120, figure, doubt))
+    return said
+
+
+def changed_facts(
+    context: Mapping[str, Any], block: Component, now: str, before: str
+) -> list[SaidFact]:
+    """The lines that read differently under two paths; an emptied one says so."""
+    said = []
+    for fact in block.facts:
+        old = say(fact, find_value(context, f"{before}.{fact.source}"))
+        new = say(fact, find_value(context, f"{now}.{fact.source}"))
+        if old != new:
+            figure = fact.kind in {"money", "masked"}
+            said.append(SaidFact(fact.label, new, is_figure=figure, before=old))
     return said
 
 

@@ -102,6 +102,21 @@ _SPECS = (
         },
     ),
     OperatorSpec(
+        "open_amendment",
+        "登记签约后修改",
+        outcomes=("ok", "unchanged", "already_open", "being_rescinded", "not_valid"),
+    ),
+    OperatorSpec(
+        "amend_agreement",
+        "生成新版协议书",
+        outcomes=("ok", "being_rescinded", "not_valid"),
+    ),
+    OperatorSpec(
+        "close_amendment",
+        "结束签约后修改",
+        {"result": ParameterSpec("text", "结果", values=("refused", "withdrawn", "void"))},
+    ),
+    OperatorSpec(
         "invite_guest",
         "发送访客链接",
         {

@@ -17,11 +17,13 @@ from .registry import (
     Rescission,
 )
 from .support import Audit, Job, Notification, Setting, Throttle, Upload
+from .versions import Amendment, PrintRequest, Signature
 
 __all__ = [
     "ROLES",
     "Agreement",
     "AgreementCounter",
+    "Amendment",
     "Audit",
     "Base",
     "Blob",
@@ -43,10 +45,12 @@ __all__ = [
     "OneTimeCode",
     "Person",
     "Print",
+    "PrintRequest",
     "Release",
     "Rescission",
     "School",
     "Setting",
+    "Signature",
     "Task",
     "Throttle",
     "Upload",

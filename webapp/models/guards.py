@@ -69,6 +69,44 @@ AUDIT_GUARDS = (
     Guard("audit_never_deleted", "audit", "DELETE", "the audit is append-only"),
 )
 
+SIGNATURE_GUARDS = (
+    Guard("signature_never_changes", "signature", "UPDATE", "a signature is never changed"),
+    Guard("signature_never_deleted", "signature", "DELETE", "a signature is never deleted"),
+)
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """`act` on `table` is refused where `when` holds and `among` has a row for it."""
+
+    name: str
+    table: str
+    act: str
+    message: str
+    among: str
+    when: str
+
+
+# Rescission goes first: beside an open request nothing is edited and no new version comes out.
+EXCLUSIONS = (
+    Exclusion(
+        "no_version_beside_a_rescission",
+        "agreement",
+        "UPDATE",
+        "an agreement that is being rescinded gets no new version",
+        "rescission r WHERE r.agreement_id = NEW.id AND r.closed_at IS NULL",
+        "OLD.state = 'valid' AND NEW.state = 'superseded'",
+    ),
+    Exclusion(
+        "no_amendment_beside_a_rescission",
+        "amendment",
+        "INSERT",
+        "an agreement that is being rescinded is not edited",
+        "rescission r WHERE r.agreement_id = NEW.agreement_id AND r.closed_at IS NULL",
+        "NEW.closed_at IS NULL",
+    ),
+)
+
 FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -99,6 +137,47 @@ def audit_statements(dialect: str) -> list[str]:
 def audit_removals(dialect: str) -> list[str]:
     """The SQL that drops them."""
     return _drops(dialect, AUDIT_GUARDS)
+
+
+def version_statements(dialect: str) -> list[str]:
+    """The SQL that guards versions and signatures, which came with a later revision."""
+    if dialect == "sqlite":
+        return [
+            *[_sqlite(guard) for guard in SIGNATURE_GUARDS],
+            *[
+                f'CREATE TRIGGER {one.name} BEFORE {one.act} ON "{one.table}" WHEN {one.when} '
+                f"AND EXISTS (SELECT 1 FROM {one.among}) "
+                f"BEGIN SELECT RAISE(ABORT, '{one.message}'); END"
+                for one in EXCLUSIONS
+            ],
+        ]
+    return [
+        *[_postgresql(guard) for guard in SIGNATURE_GUARDS],
+        *[statement for one in EXCLUSIONS for statement in _postgresql_exclusion(one)],
+    ]
+
+
+def version_removals(dialect: str) -> list[str]:
+    """The SQL that drops them."""
+    drops = _drops(dialect, SIGNATURE_GUARDS)
+    if dialect == "sqlite":
+        return [*drops, *[f"DROP TRIGGER {one.name}" for one in EXCLUSIONS]]
+    for one in EXCLUSIONS:
+        drops.append(f'DROP TRIGGER {one.name} ON "{one.table}"')
+        drops.append(f"DROP FUNCTION {one.name}()")
+    return drops
+
+
+def _postgresql_exclusion(one: Exclusion) -> list[str]:
+    """A trigger's WHEN may not ask another table there, so each has a function of its own."""
+    return [
+        f"CREATE FUNCTION {one.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        f" IF {one.when} AND EXISTS (SELECT 1 FROM {one.among}) THEN"
+        f" RAISE EXCEPTION '{one.message}' USING ERRCODE = 'integrity_constraint_violation';"
+        " END IF; RETURN NEW; END $$",
+        f'CREATE TRIGGER {one.name} BEFORE {one.act} ON "{one.table}" '
+        f"FOR EACH ROW EXECUTE FUNCTION {one.name}()",
+    ]
 
 
 def _drops(dialect: str, wanted: tuple[Guard, ...]) -> list[str]:

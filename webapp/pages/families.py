@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 INVITATION, PAPER = "online_signing", "paper_registration"
 RESCISSION = "rescission"
+AMENDMENT = "amendment"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,13 @@ WITHDRAWALS = {
         "确认撤回申请",
         "解约申请已撤回，签约仍有效",
     ),
+    AMENDMENT: Withdrawal(
+        "撤回修改",
+        "撤回对{name}签约信息的修改",
+        "撤回后，这次修改结束，毕业生会收到通知，不用再确认。原来的内容有效，以后可以重新修改。",
+        "确认撤回修改",
+        "修改已撤回，原来的内容有效",
+    ),
 }
 ANY_WITHDRAWAL = Withdrawal(
     "撤回",
@@ -53,6 +61,7 @@ ANY_WITHDRAWAL = Withdrawal(
     "申请已撤回",
 )
 AGAIN = "您可以再次邀请。"
+UNCHANGED = "原来的内容继续有效。"
 STILL_VALID = "签约仍有效。与对方商量后，可以从原来的签约重新申请。"
 # By family, state at the end, and the reader's role; no role means everybody.
 ENDINGS = {
@@ -77,11 +86,23 @@ ENDINGS = {
         "",
     ): "这份协议已有解约申请在办理，或已不在有效状态。进展见原来的签约。",
     (RESCISSION, "agreement_not_valid", ""): "协议已不在有效状态，这件申请随之办结。",
+    (AMENDMENT, "amended", ""): "协议书出了新版，编号不变。请用新版，已打印的旧版不再使用。",
+    (AMENDMENT, "amendment_refused", ""): UNCHANGED,
+    (AMENDMENT, "amendment_refused", "employer"): UNCHANGED + "与毕业生商量后，可以重新修改。",
+    (AMENDMENT, "withdrawn", ""): UNCHANGED,
+    (AMENDMENT, "discarded", ""): "修改没有上传，毕业生没有收到。" + UNCHANGED,
+    (
+        AMENDMENT,
+        "amendment_not_opened",
+        "",
+    ): "这份协议已有修改或解约在办理，或已不在有效状态。进展见原来的签约。",
+    (AMENDMENT, "amendment_void", ""): "协议已解除或正在办理解约，这次修改没有生效。",
     (PAPER, "cancelled", ""): "学校不再审核。可以重新登记或另行签约。",
 }
 HELP = {
     INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
+    AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
     PAPER: "填错了，请在学校审核之前撤回修改。已经审核的，请联系学院。",
 }
 INVITED_REASONS = (
@@ -98,6 +119,10 @@ REASONS = {
         "违约责任没有处理完",
         "解约材料看不清或缺少公章",
     ),
+    AMENDMENT: (
+        "修改的内容违反规定",
+        "修改与双方的说法不一致，请商量后重新修改",
+    ),
     PAPER: (
         "填写的内容与协议图像不一致",
         "图像看不清，请重新拍照上传",
@@ -106,6 +131,18 @@ REASONS = {
         "统一社会信用代码有误",
     ),
 }
+
+
+# An act on an agreement that runs already: what leads to it. One of a family at a time.
+RUNNING = {
+    RESCISSION: ("解约申请正在办理", "一份协议同时只能有一件解约申请。查看进展"),
+    AMENDMENT: ("修改正在办理", "一份协议同时只能有一件修改。查看进展"),
+}
+
+
+def running_words(family: str) -> tuple[str, str]:
+    """What leads to the case of this family that runs on an agreement."""
+    return RUNNING.get(family, ("正在办理", "查看进展"))
 
 
 def withdrawal_of(family: str) -> Withdrawal:

@@ -26,10 +26,13 @@ TONES = {
     "rescinded": "good",
     "rescission_failed": "bad",
     "agreement_rescinded": "bad",
+    "waiting_confirmation": "wait",
+    "amended": "good",
 }
 ENDED_PLAIN = {
     *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),
     *("rescission_not_opened", "agreement_not_valid"),
+    *("amendment_refused", "amendment_not_opened", "amendment_void"),
 }
 ROLES = {
     "graduate": "毕业生",

@@ -65,7 +65,7 @@ def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
     return Papers(
         agreement=agreement,
         is_ready=ready is not None,
-        verify_url=verify_url(agreement.number),
+        verify_url=verify_url(agreement.number, agreement.version),
         copies=list(settings.get("copies", COPIES)),
         quota=quota,
         prints=printed,

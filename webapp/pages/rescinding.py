@@ -1,6 +1,6 @@
 """What a case page says about rescission: where an agreement ended, and what a request left behind.
 
-A rescission is a case of its own beside the signing: each page leads to the other.
+A rescission or an edit is a case of its own beside the signing: each page leads to the other.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from webapp.services.actors import Actor
 from webapp.services.case_page import CasePage
 from webapp.services.cases import visible_to
 
-FAMILY = "rescission"
+FAMILY, EDIT = "rescission", "amendment"
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,9 @@ class Rescinding:
 
 def rescinding_of(session: Session, actor: Actor, case: Case, told: CasePage) -> Rescinding:
     """What this reader learns of rescission on the page of this case."""
+    if case.family == EDIT:
+        refused = reason_given(told) if case.status == "amendment_refused" else ""
+        return Rescinding(original=original_of(session, actor, case), reason=refused)
     if case.family != FAMILY:
         return Rescinding(ending=ending_of(session, actor, told.agreement))
     has_failed = case.status == "rescission_failed"
@@ -91,6 +94,11 @@ def original_of(session: Session, actor: Actor, case: Case) -> Original | None:
 
 def reason_of(told: CasePage) -> str:
     """Why it failed, in the words of whoever refused; silence has none (I05, I07)."""
+    return reason_given(told) or "对方到期没有回应"
+
+
+def reason_given(told: CasePage) -> str:
+    """The reason that came with the last answer, if one was given."""
     by_time = sorted(told.said, key=lambda said: said.at, reverse=True)
     last = {answer["key"]: answer["text"] for answer in by_time[0].answers} if by_time else {}
-    return last.get("reason") or "对方到期没有回应"
+    return last.get("reason", "")

@@ -27,6 +27,8 @@ from webapp.services.tasks import WorkRow
 Lister = Callable[..., list[WorkRow]]
 INVITATION = "signing/answer_invitation"
 REQUEST = "rescission/answer"
+EDIT = "amendment/confirm"
+BESIDE = {"rescission": "解约", "amendment": "修改签约信息"}  # cases about a signing: what they do
 PARTIES = {"graduate": "毕业生", "employer": "用人单位", "reviewer": "院系", "office": "就业处"}
 
 
@@ -42,7 +44,7 @@ class Line:
     @property
     def step(self) -> str:
         """The step's name, where the headline does not tell it already."""
-        return "" if self.headline.endswith("等您回应") else self.row.name
+        return "" if self.headline.endswith(("等您回应", "等您确认")) else self.row.name
 
 
 def list_work(session: Session, actor: Actor, which: Lister, query: dict[str, str]) -> Page:
@@ -85,8 +87,10 @@ def headline(actor: Actor, row: WorkRow) -> str:
     if row.form == REQUEST and row.role == actor.role:
         other = row.employer_name if actor.role == "graduate" else row.graduate_name
         return f"{other}申请解约，等您回应"
-    if row.family == "rescission" and actor.role in ("graduate", "employer"):
-        return with_whom(actor, row.graduate_name, row.employer_name)
+    if row.form == EDIT and row.role == actor.role:
+        return f"{row.employer_name}修改了签约信息，等您确认"
+    if row.family in BESIDE and actor.role in ("graduate", "employer"):
+        return with_whom(actor, row.family, row.graduate_name, row.employer_name)
     if actor.role == "graduate":
         if row.form == INVITATION:
             return f"{row.employer_name}邀请您签约"
@@ -96,10 +100,10 @@ def headline(actor: Actor, row: WorkRow) -> str:
     return f"{row.graduate_name} · {row.employer_name}" if row.employer_name else row.title
 
 
-def with_whom(actor: Actor, graduate: str | None, employer: str | None) -> str:
-    """A rescission as its two sides find it beside their signing."""
+def with_whom(actor: Actor, family: str, graduate: str | None, employer: str | None) -> str:
+    """A rescission or an edit as its two sides find it beside their signing."""
     other = employer if actor.role == "graduate" else graduate
-    return f"与{other}解约" if other else family_label("rescission")
+    return f"与{other}{BESIDE[family]}" if other else family_label(family)
 
 
 def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
@@ -130,8 +134,8 @@ def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
 
 def other_side(actor: Actor, case: Case, graduate: str | None, employer: str | None) -> str:
     """Whom this party has to do with in a case; before that is known, what the case is."""
-    if case.family == "rescission":
-        return with_whom(actor, graduate, employer_name(case, employer))
+    if case.family in BESIDE:
+        return with_whom(actor, case.family, graduate, employer_name(case, employer))
     if actor.role == "graduate":
         return employer_name(case, employer) or family_label(case.family)
     return graduate or case.title

@@ -31,12 +31,13 @@ from ..models import (
     School,
     new_id,
 )
-from . import printed
+from . import printed, signatures
 from .rows import LiveCase
 
 NUMBER_PATTERN = "{cohort}{school}{education}{serial:06}{check}"
 PLACES = {"cohort", "school", "education", "serial", "check"}
 PLAIN_FORMAT = re.compile(r"0?\d{0,2}")
+VERSION_IN_CODE = re.compile(r"([2-9]|[1-9]\d{1,3})-[\w-]{22}", re.ASCII)
 NOT_PRINTED = ("outcome", "note")
 
 
@@ -54,14 +55,14 @@ def issue(
     agreement = drawn_up(session, case, graduate, employer, variables, number, now)
     session.add(agreement)
     session.flush()
-    jobs.enqueue(
-        session,
-        "render_agreement",
-        {"agreement": agreement.id.hex},
-        now,
-        f"render:{agreement.id.hex}",
-    )
+    order_document(session, agreement, now)
     return agreement
+
+
+def order_document(session: Session, agreement: Agreement, now: datetime) -> None:
+    """Have the document of an agreement rendered after the commit, once."""
+    args = {"agreement": agreement.id.hex}
+    jobs.enqueue(session, "render_agreement", args, now, f"render:{agreement.id.hex}")
 
 
 def register(
@@ -104,6 +105,7 @@ def drawn_up(
     college = session.get_one(College, graduate.college_id)
     answers = what_was_said(variables)
     opinions = opinions_of(session, case.id)
+    signatures.put_under(session, opinions, graduate.id, case.employer_id)
     values = printed.agreement_values(school, college, graduate, employer, answers, opinions)
     values.update(number=number, version=1, issued_on=printed.spoken_date(now))
     return Agreement(
@@ -176,15 +178,26 @@ def check_digit(number: str) -> str:
     return str((11 - product) % 10)
 
 
-def verification_code(number: str) -> str:
-    """The code in the QR mark: HMAC-SHA256 of the number, cut to 128 bits, base64url (F15)."""
-    digest = hmac.new(load_config().key("verification"), number.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+def verification_code(number: str, version: int = 1) -> str:
+    """The code in the QR mark: HMAC-SHA256 of the number, cut to 128 bits, base64url (F15).
+
+    A later version has a code of its own that names it, `2-…`: so a paper tells which it is.
+    """
+    said = number if version == 1 else f"{number}/{version}"
+    digest = hmac.new(load_config().key("verification"), said.encode(), hashlib.sha256).digest()
+    code = base64.urlsafe_b64encode(digest[:16]).rstrip(b"=").decode()
+    return code if version == 1 else f"{version}-{code}"
 
 
-def verify_url(number: str) -> str:
+def version_in(code: str) -> int:
+    """The version that a code names."""
+    named = VERSION_IN_CODE.fullmatch(code)
+    return int(named.group(1)) if named else 1
+
+
+def verify_url(number: str, version: int = 1) -> str:
     """Where the QR mark leads."""
-    return f"{load_config().public_url}/verify/{number}/{verification_code(number)}"
+    return f"{load_config().public_url}/verify/{number}/{verification_code(number, version)}"
 
 
 def agreement_of(session: Session, case_id: uuid.UUID) -> Agreement | None:

@@ -256,6 +256,7 @@ def facts_at_start(
     plain = known_to_cases(school.settings)
     levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
     days = plain.get("rescission_reply_days")
+    edit_days = plain.get("amendment_reply_days")
     return {
         "case": {
             "initiator": actor.role,
@@ -268,6 +269,7 @@ def facts_at_start(
         },
         "school": {
             "rescission_reply_within": f"P{days}D" if days else "",
+            "amendment_reply_within": f"P{edit_days}D" if edit_days else "",
             **plain,
             "review_levels": levels,
         },

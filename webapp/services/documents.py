@@ -203,7 +203,9 @@ def render_agreement(sessions: sessionmaker[Session], args: dict[str, Any], now:
         values = dict(agreement.snapshot["values"])
     if known:
         return
-    values.update(verify_url=agreements.verify_url(agreement.number), draft=False)
+    values.update(
+        verify_url=agreements.verify_url(agreement.number, agreement.version), draft=False
+    )
     from pdf.worker import render
 
     rendered = render("agreement", values)

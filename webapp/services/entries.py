@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from ..errors import NotYours
 from ..models import Agreement, Case, Destination, Graduate, Release
-from . import releases, rescissions
+from . import amendments, releases, rescissions
 from .actors import Actor
 from .cases import find_case, start_case
 from .subjects import Subject, kind_of, words_in
 
+AMENDMENT = "amendment"
 GRADUATE, AGREEMENT, DESTINATION = KINDS = ("graduate", "agreement", "destination")
 
 
@@ -125,7 +126,7 @@ def begin(
     now: datetime,
 ) -> uuid.UUID:
     """Open a case of this entry, or find the one that runs already or that this person left unfinished."""
-    case = asked_already(session, about) or running(session, actor, entry, graduate)
+    case = asked_already(session, about, entry.family) or running(session, actor, entry, graduate)
     if case is not None:
         return case
     opened = start_case(
@@ -158,11 +159,17 @@ def running(session: Session, actor: Actor, entry: Entry, graduate: Graduate) ->
     )
 
 
-def asked_already(session: Session, subject: Subject | None) -> uuid.UUID | None:
-    """The request to rescind that runs on this agreement, whoever began it: one at a time (I09)."""
+def asked_already(session: Session, subject: Subject | None, family: str) -> uuid.UUID | None:
+    """The request that runs on this agreement, whoever began it: one of a kind at a time (I09).
+
+    While it is being rescinded nothing else is begun either, so that leads there as well.
+    """
     if not isinstance(subject, Agreement):
         return None
-    return rescissions.running_request(session, subject.id)
+    rescission = rescissions.running_request(session, subject.id)
+    if rescission is None and family == AMENDMENT:
+        return amendments.running_request(session, subject.id)
+    return rescission
 
 
 @dataclass(frozen=True)
@@ -188,7 +195,7 @@ def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
         ),
     ]
     return [
-        Act(entry, kind_of(subject), subject.id, asked_already(session, subject))
+        Act(entry, kind_of(subject), subject.id, asked_already(session, subject, entry.family))
         for subject in in_force
         for entry in acts_on(session, actor, subject)
     ]

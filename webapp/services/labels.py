@@ -48,12 +48,18 @@ STATUS_LABELS = {
     "rescinded": "解约完成",
     "agreement_not_valid": "协议已不在有效状态",
     "agreement_rescinded": "已解除",
+    "waiting_confirmation": "待毕业生确认修改",
+    "amended": "已修改",
+    "amendment_refused": "未修改",
+    "amendment_not_opened": "未能修改",
+    "amendment_void": "未修改（协议已解除或正在解约）",
 }
 FAMILY_LABELS = {
     "online_signing": "线上签约",
     "offline_signing": "线下签约",
     "paper_registration": "已签协议登记",
     "rescission": "解约",
+    "amendment": "签约后修改",
 }
 
 

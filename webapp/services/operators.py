@@ -27,7 +27,7 @@ from ..models import (
     new_id,
 )
 from ..models.registry import LIVE_CLAIM, LIVE_INVITATION
-from . import agreements, notices, rescissions
+from . import agreements, amendments, notices, rescissions
 from .catalogued import require_call, require_outcome
 from .rows import LiveCase
 
@@ -188,6 +188,18 @@ class CaseOperators:
     def rescind_agreement(self) -> str:
         """Agreement, destination, claim and request, in one (F19, I06, K04)."""
         return rescissions.rescind(self.session, self.case, self.now)
+
+    def open_amendment(self) -> str:
+        """Ask the graduate to confirm an edit; one at a time, none beside a rescission (F21)."""
+        return amendments.open_request(self.session, self.case, self.variables(), self.now)
+
+    def amend_agreement(self) -> OperatorResult | str:
+        """Issue the next version of the agreement with what the graduate confirmed (F22)."""
+        return amendments.amend(self.session, self.case, self.variables(), self.now)
+
+    def close_amendment(self, result: str) -> str:
+        """End the edit; the agreement stays as it was."""
+        return amendments.close_request(self.session, self.case, result, self.now)
 
     def graduate(self) -> Graduate:
         """The graduate as the register has them now, not as this session once read them."""

@@ -33,11 +33,7 @@ def agreement_values(
         "cohort": graduate.cohort,
         "graduate": graduate_values(graduate, college, answers),
         "employer": employer_values(employer, answers),
-        "job": {
-            "category": code_name("position_category", answers.get("position_category")),
-            "name": said(answers, "position_name"),
-            "place": said(answers, "work_place"),
-        },
+        "job": job_values(answers),
         "terms": terms_values(answers),
         "opinions": opinions,
         "wording": wording(school),
@@ -92,6 +88,14 @@ def employer_values(employer: Employer | None, answers: dict[str, Any]) -> dict[
         "postcode": value("postcode"),
         "nature": code_name("employer_nature", value("nature")),
         "industry": code_name("industry", value("industry")),
+    }
+
+
+def job_values(answers: dict[str, Any]) -> dict[str, str]:
+    return {
+        "category": code_name("position_category", answers.get("position_category")),
+        "name": said(answers, "position_name"),
+        "place": said(answers, "work_place"),
     }
 
 

@@ -118,4 +118,6 @@ def valid_agreement(session: Session, case: LiveCase, number: str | None) -> uui
     )
     if number:
         wanted = wanted.where(Agreement.number == number)
-    return session.scalars(wanted.with_for_update(read=True)).one_or_none()
+    locked = wanted.with_for_update(read=True)
+    # A new version that came out while this waited for the lock is seen by the second look only.
+    return session.scalars(locked).one_or_none() or session.scalars(locked).one_or_none()

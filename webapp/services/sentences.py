@@ -28,6 +28,15 @@ OPERATORS = {
     ("close_rescission", "ok"): "系统办结了这份解约申请",
     ("rescind_agreement", "ok"): "系统解除了协议，毕业去向终止，毕业生可以另行签约",
     ("rescind_agreement", "not_valid"): "系统没有解除：协议已不在有效状态",
+    ("open_amendment", "ok"): "系统登记了修改，等毕业生确认",
+    ("open_amendment", "unchanged"): "系统没有上传：与原来的内容没有不同",
+    ("open_amendment", "already_open"): "系统没有登记：这份协议已有一件修改在办理",
+    ("open_amendment", "being_rescinded"): "系统没有登记：这份协议正在办理解约",
+    ("open_amendment", "not_valid"): "系统没有登记：协议已不在有效状态",
+    ("amend_agreement", "ok"): "系统生成了同一编号的新版协议书，旧版不再使用",
+    ("amend_agreement", "being_rescinded"): "系统没有修改：这份协议正在办理解约",
+    ("amend_agreement", "not_valid"): "系统没有修改：协议已不在有效状态",
+    ("close_amendment", "ok"): "系统办结了这件修改，原来的内容继续有效",
 }
 # Where a family means something else by the same operator or act.
 OF_FAMILY = {
@@ -42,6 +51,7 @@ OF_FAMILY = {
 TAKEN_BACK = {
     "paper_registration": "撤回登记，回去修改",
     "rescission": "撤回了解约申请",
+    "amendment": "撤回了修改",
 }
 NOT_TOLD = ("notify", "check_eligibility")
 

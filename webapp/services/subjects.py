@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from processes.diagram import Diagram
 
 from ..errors import NotAllowed, NotInForce
-from ..models import Agreement, Case, Destination, Graduate
+from ..models import Agreement, Case, Destination, Graduate, Rescission
 from .actors import Actor
 
 Subject = Agreement | Destination
@@ -76,10 +76,18 @@ def agreement_as_shown(
         **answers,
         "number": agreement.number,
         "state": agreement.state,
+        "may_change": agreement.state == "valid" and not is_being_rescinded(session, agreement.id),
         "graduate_name": values["graduate"]["name"],
         "employer_name": values["employer"]["name"],
         "signed_on": answers.get("signed_on") or issued_on,
     }
+
+
+def is_being_rescinded(session: Session, agreement_id: uuid.UUID) -> bool:
+    asked = select(Rescission.id).where(
+        Rescission.agreement_id == agreement_id, Rescission.closed_at.is_(None)
+    )
+    return session.scalar(asked) is not None
 
 
 def kind_of(about: Subject | None) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models import Agreement, Case, Document
-from .agreements import verification_code
+from .agreements import verification_code, version_in
 from .printing import is_printed
 
 
@@ -36,10 +36,12 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     """What holds for this number now; None for a wrong code as for an unknown number.
 
     A number that was only registered from a paper is unknown here: no code was ever printed on it.
+    The code names the version of the paper; of a newer one only its number is told.
 
     The code is compared in constant time, and before anything is looked up.
     """
-    expected = verification_code(number)
+    version = version_in(code)
+    expected = verification_code(number, version)
     if not hmac.compare_digest(expected.encode(), code.encode()):
         return None
     versions = session.execute(
@@ -50,36 +52,41 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     ).all()
     if not versions:
         return None
-    agreement, snapshot, sha256 = versions[0]
+    newest = versions[0].Agreement
+    asked = next((row for row in versions if row.Agreement.version == version), None)
+    if asked is None:
+        return None
+    agreement, snapshot, sha256 = asked
     case = session.get_one(Case, agreement.case_id)
     if not is_printed(session, case.release_id):
         return None
     values = snapshot["values"]
     return Verified(
         number=number,
-        state=agreement.state,
+        state=newest.state if newest.state == "rescinded" else agreement.state,
         version=agreement.version,
-        current_version=agreement.version,
+        current_version=newest.version,
         graduate=masked_name(values["graduate"]["name"]),
         school=values["school"]["name"],
         major=values["graduate"]["major"],
         employer=values["employer"]["name"],
         issued_at=agreement.issued_at,
-        changed_at=agreement.changed_at,
+        changed_at=newest.changed_at if newest.state == "rescinded" else agreement.changed_at,
         asked_at=now,
         sha256=sha256 or "",
     )
 
 
-def compare(session: Session, number: str, sha256: str) -> bool:
-    """Whether a file with this fingerprint is a document we made for this number."""
-    known = session.scalars(
-        select(Document.sha256)
+def compare(session: Session, number: str, sha256: str) -> int:
+    """Which version of this number a file with this fingerprint is; 0 where we made no such file."""
+    known = session.execute(
+        select(Agreement.version, Document.sha256)
         .join(Agreement, Agreement.id == Document.agreement_id)
         .where(Agreement.number == number)
     ).all()
     asked = sha256.strip().lower().encode()
-    return any(hmac.compare_digest(own.encode(), asked) for own in known)
+    same = [version for version, own in known if hmac.compare_digest(own.encode(), asked)]
+    return same[0] if same else 0
 
 
 def masked_name(name: str) -> str:

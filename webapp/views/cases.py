@@ -9,13 +9,13 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
+from webapp.pages.acts import shown_acts
 from webapp.pages.case_page import case_page, map_of, tokens_of
 from webapp.pages.families import withdrawal_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
 from webapp.services.attachments import attachments_of
 from webapp.services.cases import find_case, require_withdrawable, withdraw_case
-from webapp.services.entries import acts_of_case
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
@@ -40,7 +40,7 @@ def show(case_id: uuid.UUID) -> str:
         page=page,
         papers=papers_of(db(), actor(), page),
         terms=terms_of(page),
-        acts=acts_of_case(db(), actor(), case),
+        acts=shown_acts(db(), actor(), case),
         files=attachments_of(db(), actor(), case),
     )
 

@@ -16,6 +16,7 @@ from webapp.current import actor, db, keep_typed, moment
 from webapp.models import Task
 from webapp.pages.attaching import Attached, attach
 from webapp.pages.case_page import case_page
+from webapp.pages.changes import changes_of
 from webapp.pages.picker import find_picker, picked_form
 from webapp.pages.task_form import (
     TaskForm,
@@ -145,6 +146,7 @@ def check(task: Task, form: TaskForm, filled: CompiledForm) -> Any:
         form=filled,
         decision=deciding_node(filled.layout),
         typed=filled.typed_values(),
+        changes=changes_of(form, filled),
         page=case_page(db(), actor(), form.case, moment()),
     )
 
