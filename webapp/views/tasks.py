@@ -27,6 +27,7 @@ from webapp.pages.task_form import (
     task_form,
 )
 from webapp.services.cases import submit_task
+from webapp.services.drafts import keep_draft, mark_of
 from webapp.services.tasks import find_task, open_tasks, save_draft
 from webapp.services.uploads import MAX_BYTES, take_back
 
@@ -61,6 +62,20 @@ def answer(task_id: uuid.UUID) -> Any:
     if request.method != "POST":
         return begin(task, form)
     return take_answers(task, form)
+
+
+@bp.post("/<uuid:task_id>/draft")
+@logged_in
+def draft(task_id: uuid.UUID) -> Any:
+    """What a page keeps by itself while somebody types."""
+    task = find_task(db(), actor(), task_id)
+    form = task_form(db(), task, moment())
+    form.require_answerable()
+    filled = form.fill(values=changed_draft(form, request.form))
+    mark = request.form.get("_mark", "")
+    mark = keep_draft(db(), actor(), task_id, filled.draft, mark, moment())
+    db().commit()
+    return {"mark": mark}
 
 
 def begin(task: Task, form: TaskForm) -> Any:
@@ -199,7 +214,8 @@ def decide_page(task: Task, form: TaskForm, filled: CompiledForm) -> str:
 
 def fill_page(task: Task, form: TaskForm, filled: CompiledForm) -> str:
     page = case_page(db(), actor(), form.case, moment())
-    return render_template("tasks/fill.html", task=task, form=filled, page=page)
+    mark = mark_of(task.draft)
+    return render_template("tasks/fill.html", task=task, form=filled, page=page, mark=mark)
 
 
 @bp.route("/<uuid:task_id>/pick/<field>", methods=["GET", "POST"])

@@ -63,6 +63,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /tasks/<uuid:task_id>": (KNOWN, KNOWN),
     "GET /tasks/<uuid:task_id>/answer": (KNOWN, KNOWN),
     "POST /tasks/<uuid:task_id>/answer": (KNOWN, KNOWN),
+    "POST /tasks/<uuid:task_id>/draft": (KNOWN, KNOWN),
     "GET /tasks/<uuid:task_id>/pick/<field>": (KNOWN, KNOWN),
     "POST /tasks/<uuid:task_id>/pick/<field>": (KNOWN, KNOWN),
     "GET /invitations/new": (frozenset({E}), frozenset()),
