@@ -237,3 +237,26 @@ class Rescission(Base):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     outcome: Mapped[str] = mapped_column(String(20), default="")
+
+
+class DestinationVoid(Base):
+    """The record that a destination was voided, for the school to see (M08); one per destination.
+
+    `case_id` is the case that voided it; its diagram and history tell who and by which way.
+    """
+
+    __tablename__ = "destination_void"
+    __table_args__ = (
+        graduate_of_school(),
+        case_of_school(),
+        Index("ix_destination_void_school", "school_id", "id"),
+        Index("ix_destination_void_graduate", "graduate_id", "id"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[uuid.UUID]
+    graduate_id: Mapped[uuid.UUID]
+    destination_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("destination.id"), unique=True)
+    case_id: Mapped[uuid.UUID]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    at: Mapped[datetime]

@@ -16,8 +16,9 @@ from webapp.pages.way import Map, Step, find_place, steps_of
 from webapp.pages.wording import say_left, say_moment, say_so_far
 from webapp.services import case_page as known
 from webapp.services.actors import Actor
+from webapp.services.aftermath import states_since
 from webapp.services.case_page import Holder
-from webapp.services.parties import employer_name
+from webapp.services.parties import employer_name, other_name
 
 OF_SCHOOL = ("reviewer", "office")
 
@@ -65,20 +66,21 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
     told = known.describe(session, actor, case)
     plan = map_of(session, case)
     rescinding = rescinding_of(session, actor, case, told)
+    since = states_since(session, [case.id]).get(case.id, "") if case.ended_at else ""
     return CasePage(
         case=case,
         known=told,
-        heading=heading(actor, case, graduate, name),
+        heading=heading(actor, case, graduate, other_name(case, name)),
         subtitle=family_label(case.family),
         employer_name=name,
-        status=status_of(case.status, school, rescinding.ending is not None),
+        status=status_of(case.status, school, since),
         graduate=graduate,
         college=session.get(College, graduate.college_id) if graduate else None,
         employer=employer,
         school=school,
         holdings=[hold(one, ends_by_itself(plan, told, one), school, now) for one in told.holders],
         steps=steps_of(plan, told, now),
-        ending=ending_of(case.family, case.status, actor.role),
+        ending=ending_of(case.family, since or case.status, actor.role),
         help=help_of(case.family),
         withdrawal=withdrawal_of(case.family),
         rescinding=rescinding,

@@ -17,6 +17,7 @@ from forms import code_tables as codes
 from webapp.models import Agreement, Case, College, Destination, Graduate, Incident, Task
 
 SLOW = timedelta(days=3)
+OF_SCHOOL = ("reviewer", "office")
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,9 @@ def college_counts(
         select(Graduate.college_id, func.count())
         .join(Case, Case.graduate_id == Graduate.id)
         .join(Task, Task.case_id == Case.id)
-        .where(in_cohort, Task.state == "open", Task.role.in_(("reviewer", "office"))),
+        .where(
+            in_cohort, Task.state == "open", Task.role.in_(OF_SCHOOL), Case.status != "drafting"
+        ),
     )
     colleges = select(College).where(College.school_id == school_id).order_by(College.code)
     return [
@@ -164,7 +167,8 @@ def what_is_stuck(session: Session, school_id: uuid.UUID, now: datetime) -> list
         .where(
             Task.school_id == school_id,
             Task.state == "open",
-            Task.role.in_(("reviewer", "office")),
+            Task.role.in_(OF_SCHOOL),
+            Case.status != "drafting",
             Task.opened_at < now - SLOW,
         )
         .group_by(College.id, College.name, College.code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 INVITATION, PAPER = "online_signing", "paper_registration"
 RESCISSION = "rescission"
 AMENDMENT = "amendment"
+DESTINATION, VOID = "other_destination", "destination_void"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,20 @@ WITHDRAWALS = {
         "撤回后，学校暂停审核，填写的内容和图像都保留。改好后要重新提交；在这期间，您仍被这份登记锁定。",
         "确认撤回修改",
         "登记已撤回，改好后请重新提交",
+    ),
+    DESTINATION: Withdrawal(
+        "撤回修改",
+        "撤回“{name}”的登记，回去修改",
+        "撤回后，学校暂停审核，填写的内容和材料都保留。改好后要重新提交；在这期间，这项登记不占用签约名额。",
+        "确认撤回修改",
+        "登记已撤回，改好后请重新提交",
+    ),
+    VOID: Withdrawal(
+        "撤回申请",
+        "撤回“{name}”的作废申请",
+        "撤回后，学校不再审核，去向继续有效。您可以修改原因后重新提交，也可以不作废。",
+        "确认撤回申请",
+        "作废申请已撤回，去向继续有效",
     ),
     RESCISSION: Withdrawal(
         "撤回申请",
@@ -97,6 +112,28 @@ ENDINGS = {
         "",
     ): "这份协议已有修改或解约在办理，或已不在有效状态。进展见原来的签约。",
     (AMENDMENT, "amendment_void", ""): "协议已解除或正在办理解约，这次修改没有生效。",
+    (
+        DESTINATION,
+        "destination_completed",
+        "graduate",
+    ): "去向已登记。要签约或登记其他去向，请先作废这一去向。",
+    (DESTINATION, "destination_voided", ""): "这一去向已作废，可以另行签约或登记。",
+    (DESTINATION, "voided", ""): "原因见“经过”。登记作废，可以重新选择类型登记，或与单位签约。",
+    (DESTINATION, "discarded", ""): "没有提交，学校没有收到。以后可以再登记。",
+    (
+        DESTINATION,
+        "overtaken",
+        "",
+    ): "审核期间已另有签约或去向，这一项没有登记。要登记，请先解约，或作废另一项去向。",
+    (VOID, "voided", ""): "去向已作废，毕业生可以签约或登记其他去向。",
+    (VOID, "voided", "graduate"): "去向已作废。您可以签约，或登记其他去向。",
+    (VOID, "kept", ""): "没有作废，去向继续有效。",
+    (VOID, "void_refused", ""): "原因见“经过”。去向继续有效，可以补充理由后重新申请。",
+    (VOID, "needs_rescission", ""): "这一去向由就业协议登记，不能作废。请从原来的签约办理解约。",
+    (VOID, "nothing_to_void", ""): "这一去向已由别的办理终止，不用再作废。",
+    (VOID, "unlocked", ""): "毕业去向已设为待就业，毕业生可以重新签约或登记。",
+    (VOID, "unlocked", "graduate"): "学校已把您的去向设为待就业，您可以重新签约或登记。",
+    (VOID, "unlock_refused", ""): "复核不同意，去向继续有效。",
     (PAPER, "cancelled", ""): "学校不再审核。可以重新登记或另行签约。",
 }
 HELP = {
@@ -104,6 +141,8 @@ HELP = {
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
     AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
     PAPER: "填错了，请在学校审核之前撤回修改。已经审核的，请联系学院。",
+    DESTINATION: "填错了，请在学校审核之前撤回修改。审核时，学院也可以直接更正，更正后会通知您。",
+    VOID: "去向在作废之前一直有效。有疑问，请联系学院。",
 }
 INVITED_REASONS = (
     "单位名称与执照不符",
@@ -123,6 +162,14 @@ REASONS = {
         "修改的内容违反规定",
         "修改与双方的说法不一致，请商量后重新修改",
     ),
+    DESTINATION: (
+        "证明材料与去向类型不符",
+        "证明材料看不清，请重新拍照上传",
+        "材料上看不到红色公章或人事章",
+        "填写的内容与证明材料不一致",
+        "实习、见习证明不能作为就业证明",
+    ),
+    VOID: ("作废的原因不清楚，请补充", "去向属实，没有作废的理由"),
     PAPER: (
         "填写的内容与协议图像不一致",
         "图像看不清，请重新拍照上传",
@@ -137,6 +184,7 @@ REASONS = {
 RUNNING = {
     RESCISSION: ("解约申请正在办理", "一份协议同时只能有一件解约申请。查看进展"),
     AMENDMENT: ("修改正在办理", "一份协议同时只能有一件修改。查看进展"),
+    VOID: ("作废正在办理", "一项去向同时只能有一件作废或解锁。查看进展"),
 }
 
 

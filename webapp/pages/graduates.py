@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from forms import code_tables as codes
 from webapp.errors import NotYours
-from webapp.models import Agreement, Case, Claim, College, Graduate
+from webapp.models import Agreement, Case, Claim, College, Destination, Graduate
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
 
@@ -20,6 +20,7 @@ STATES = {
     "free": "可以签约",
     "bound": "签约办理中",
     "signed": "签约完成",
+    "placed": "已登记去向",
 }
 
 
@@ -52,10 +53,25 @@ def valid_agreement() -> ColumnElement[bool]:
     return exists().where(Agreement.graduate_id == Graduate.id, Agreement.state == "valid")
 
 
+def registered_destination() -> ColumnElement[bool]:
+    """Whether what binds the graduate is a destination in force, not a signing under way."""
+    return exists().where(
+        Claim.graduate_id == Graduate.id,
+        Claim.released_at.is_(None),
+        Destination.case_id == Claim.case_id,
+        Destination.closed_at.is_(None),
+    )
+
+
+def state_columns() -> tuple[ColumnElement[bool], ...]:
+    """What `state_of` reads beside the graduate."""
+    return live_claim(), valid_agreement(), registered_destination()
+
+
 def list_graduates(session: Session, actor: Actor, query: dict[str, str]) -> Page:
     """The graduates who fit `q` (name or number), `college`, `cohort` and `state`, latest first."""
     wanted = (
-        select(Graduate, College.name, live_claim(), valid_agreement())
+        select(Graduate, College.name, *state_columns())
         .join(
             College,
             and_(College.id == Graduate.college_id, College.school_id == Graduate.school_id),
@@ -65,9 +81,7 @@ def list_graduates(session: Session, actor: Actor, query: dict[str, str]) -> Pag
         .limit(PAGE + 1)
     )
     rows = session.execute(narrowed(wanted, query)).all()
-    lines = [
-        GraduateRow(g, college, state_of(g, claim, signed)) for g, college, claim, signed in rows
-    ]
+    lines = [GraduateRow(row[0], row[1], state_of(row[0], *row[2:])) for row in rows]
     return page_of(lines, lambda line: line.graduate.id, query)
 
 
@@ -92,14 +106,17 @@ def in_state(state: str) -> ColumnElement[bool]:
     return {
         "unconfirmed": and_(~confirmed, ~live_claim()),
         "free": and_(confirmed, ~live_claim()),
-        "bound": and_(live_claim(), ~valid_agreement()),
+        "bound": and_(live_claim(), ~valid_agreement(), ~registered_destination()),
+        "placed": and_(registered_destination(), ~valid_agreement()),
         "signed": and_(live_claim(), valid_agreement()),
     }[state]
 
 
-def state_of(graduate: Graduate, claim: bool, signed: bool) -> str:
+def state_of(graduate: Graduate, claim: bool, signed: bool, registered: bool) -> str:
+    if claim and signed:
+        return "signed"
     if claim:
-        return "signed" if signed else "bound"
+        return "placed" if registered else "bound"
     return "free" if graduate.base_data_confirmed_at else "unconfirmed"
 
 
@@ -114,14 +131,15 @@ def colleges_of(session: Session, actor: Actor) -> list[College]:
 def find_graduate(session: Session, actor: Actor, graduate_id: uuid.UUID) -> GraduateRow:
     """One graduate of the own college or school; anybody else's does not exist here."""
     wanted = (
-        select(Graduate, College.name, live_claim(), valid_agreement())
+        select(Graduate, College.name, *state_columns())
         .join(College, College.id == Graduate.college_id)
         .where(own_graduates(actor), Graduate.id == graduate_id)
     )
     row = session.execute(wanted).first()
     if row is None:
         raise NotYours
-    return GraduateRow(row[0], row[1], state_of(row[0], row[2], row[3]))
+    graduate, college, *state = row
+    return GraduateRow(graduate, college, state_of(graduate, *state))
 
 
 def cases_of(session: Session, graduate: Graduate) -> list[Case]:

@@ -28,11 +28,21 @@ TONES = {
     "agreement_rescinded": "bad",
     "waiting_confirmation": "wait",
     "amended": "good",
+    "destination_completed": "good",
+    "destination_returned": "wait",
+    "destination_to_correct": "wait",
+    "destination_voided": "bad",
+    "waiting_evidence": "wait",
+    "waiting_second_person": "wait",
+    "voided": "bad",
+    "void_refused": "bad",
+    "unlocked": "good",
 }
 ENDED_PLAIN = {
     *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),
     *("rescission_not_opened", "agreement_not_valid"),
     *("amendment_refused", "amendment_not_opened", "amendment_void"),
+    *("overtaken", "kept", "needs_rescission", "nothing_to_void", "unlock_refused"),
 }
 ROLES = {
     "graduate": "毕业生",
@@ -54,12 +64,13 @@ class Status:
     tone: str
 
 
-def status_of(key: str, school: School | None, is_rescinded: bool = False) -> Status:
+def status_of(key: str, school: School | None, since: str = "") -> Status:
     """A state in the school's own word, with the colour its meaning has everywhere.
 
-    A signing whose agreement was rescinded since says so, whatever it ended as.
+    A case whose agreement was rescinded or whose destination was voided says that (`since`),
+    whatever it ended as.
     """
-    key = "agreement_rescinded" if is_rescinded else key
+    key = since or key
     tone = TONES.get(key, "plain" if key in ENDED_PLAIN else "flow")
     return Status(key, status_label(key, school.settings if school else None), tone)
 

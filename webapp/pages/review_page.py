@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.pages.paging import Page, page_of, read_key
-from webapp.pages.task_form import TaskForm, task_form
+from webapp.pages.task_form import TaskForm, is_review, task_form
 from webapp.services import review, tasks
 from webapp.services.actors import Actor
 from webapp.services.review import RowResult
@@ -63,6 +63,8 @@ def batch_of(
         return None
     first = tasks.find_task(session, actor, rows[0].task_id)
     form = task_form(session, first, now)
+    if not is_review(first, form.case):
+        return None
     form.context["scope"] = {}
     return Batch(rows, form)
 

@@ -7,7 +7,7 @@ whether it may only be looked at because the graduate is bound to somebody else 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,15 +18,24 @@ from forms.compiler import CompiledForm, form_class
 from forms.definitions import Definition, parse_definition
 from forms.drafts import Draft, NotInThisForm, change_rows, drop_upload
 from forms.layout import Node
+from forms.sources import Options
 from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
 from webapp.services.binding import holder_of_claim, is_only_to_read
+from webapp.services.destinations import (
+    destination_as_shown,
+    hire_until,
+    minimum_wage,
+    offered_types,
+)
 from webapp.services.subjects import agreement_as_shown
 from webapp.services.uploads import PARTIES, uploads_of_step
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5
+OF_SCHOOL = ("reviewer", "office")
+WORK_PLACE = "region"
 NOTHING_TO_FILL = {
     "title": "完成",
     "components": [{"type": "note", "text": "这一步没有要填写的内容。办完后点“完成”。"}],
@@ -42,10 +51,12 @@ class TaskForm:
     definition: Definition
     context: dict[str, Any]
     is_only_to_read: bool = False
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
     def fill(self, posted: Any = None, values: Mapping[str, Any] | None = None) -> CompiledForm:
         """The form with what was posted, or with the draft."""
-        return form_class(self.definition)(posted, values=values, context=self.context)
+        form = form_class(self.definition)(posted, values=values, context=self.context)
+        return with_local_wage(form, self.settings)
 
     def saved(self) -> CompiledForm:
         return self.fill(values=self.task.draft or last_answers(self.case, self.task))
@@ -75,7 +86,18 @@ def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
     if task.role in PARTIES:
         context["case"] = without(case.variables, internal_keys(raw))
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
-    return TaskForm(task, case, definition, context, bound)
+    settings = session.get_one(School, case.school_id).settings
+    return TaskForm(task, case, definition, context, bound, settings)
+
+
+def with_local_wage(form: CompiledForm, settings: Mapping[str, Any]) -> CompiledForm:
+    """The form with the minimum wage of the place that stands in it, else of the school's own (F27)."""
+    place = form.own_fields.get(WORK_PLACE)
+    region = str(place.data or "") if place is not None else ""
+    options = {**form.context.get("options", {}), "minimum_wage": minimum_wage(settings, region)}
+    form.context["options"] = options
+    form.options = Options(form.context)
+    return form
 
 
 def internal_keys(part: Any) -> set[str]:
@@ -104,7 +126,7 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
     employer = session.get(Employer, case.employer_id) if case.employer_id else None
     college = session.get(College, graduate.college_id) if graduate else None
     settings = session.get_one(School, case.school_id).settings
-    known = {"college": college.name if college else ""}
+    known = {"college": college.name if college else "", **targeted_unit(graduate)}
     return {
         "now": now,
         "case": case.variables,
@@ -113,14 +135,30 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
             "graduate": {**columns(graduate), **known} if graduate else {},
             "employer": columns(employer) if employer else {},
             "agreement": agreement_as_shown(session, case.school_id, case.facts),
+            "destination": destination_as_shown(session, case.school_id, case.facts),
         },
         "uploads": shown_uploads(session, task),
         "options": {
             FREE: claim_is_free(session, case),
             "reply_by": reply_by(settings, now),
             "archive_required": bool(settings.get("archive_required")),
+            **destination_options(graduate, settings),
         },
     }
+
+
+def targeted_unit(graduate: Graduate | None) -> dict[str, str]:
+    """The unit a graduate is trained for, as the imported register has it (B10)."""
+    unit = graduate.register.get("定向或委培单位", "") if graduate else ""
+    return {"targeted_unit": unit} if unit else {}
+
+
+def destination_options(graduate: Graduate | None, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Which types of destination this graduate may choose, and until when another hire must last."""
+    if graduate is None:
+        return {}
+    until = hire_until(settings, graduate.cohort)
+    return {**offered_types(graduate, settings), "hire_until": until}
 
 
 def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
@@ -170,6 +208,12 @@ def deciding_node(nodes: list[Node]) -> Node | None:
         if found:
             return found
     return None
+
+
+def is_review(task: Task, case: Case) -> bool:
+    """Whether the school judges here what others sent; what it began itself it fills in."""
+    began = case.facts.get("case", {}).get("initiator", "")
+    return task.role in OF_SCHOOL and (task.role != began or "/" in task.element)
 
 
 def is_nothing_to_fill(form: CompiledForm) -> bool:

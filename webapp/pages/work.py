@@ -11,17 +11,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms import code_tables as codes
 from webapp.models import Case, Claim, College, Destination, Employer, Graduate, School
 from webapp.pages.frame import school_of
 from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import say_moment
-from webapp.services import tasks
+from webapp.services import destinations, tasks
 from webapp.services.actors import Actor
+from webapp.services.aftermath import states_since
 from webapp.services.cases import visible_to
-from webapp.services.parties import employer_name
-from webapp.services.rescissions import rescinded_among
+from webapp.services.parties import employer_name, other_name
 from webapp.services.tasks import WorkRow
 
 Lister = Callable[..., list[WorkRow]]
@@ -29,6 +28,8 @@ INVITATION = "signing/answer_invitation"
 REQUEST = "rescission/answer"
 EDIT = "amendment/confirm"
 BESIDE = {"rescission": "解约", "amendment": "修改签约信息"}  # cases about a signing: what they do
+EVIDENCE = "destination/upload_evidence"
+DESTINATION = "other_destination"
 PARTIES = {"graduate": "毕业生", "employer": "用人单位", "reviewer": "院系", "office": "就业处"}
 
 
@@ -91,6 +92,8 @@ def headline(actor: Actor, row: WorkRow) -> str:
         return f"{row.employer_name}修改了签约信息，等您确认"
     if row.family in BESIDE and actor.role in ("graduate", "employer"):
         return with_whom(actor, row.family, row.graduate_name, row.employer_name)
+    if actor.role == "graduate" and row.form == EVIDENCE:
+        return f"学校录入了您的去向：{row.employer_name}"
     if actor.role == "graduate":
         if row.form == INVITATION:
             return f"{row.employer_name}邀请您签约"
@@ -120,12 +123,12 @@ def own_cases(session: Session, actor: Actor, query: dict[str, str]) -> Page:
         wanted = wanted.where(Case.id < before)
     school = school_of(session, actor)
     found = session.execute(wanted).all()
-    rescinded = rescinded_among(session, [case.id for case, _, _ in found])
+    since = states_since(session, [case.id for case, _, _ in found])
     lines = [
         CaseLine(
             case,
             other_side(actor, case, graduate, employer),
-            status_of(case.status, school, case.id in rescinded),
+            status_of(case.status, school, since.get(case.id, "")),
         )
         for case, graduate, employer in found
     ]
@@ -137,7 +140,7 @@ def other_side(actor: Actor, case: Case, graduate: str | None, employer: str | N
     if case.family in BESIDE:
         return with_whom(actor, case.family, graduate, employer_name(case, employer))
     if actor.role == "graduate":
-        return employer_name(case, employer) or family_label(case.family)
+        return other_name(case, employer) or family_label(case.family)
     return graduate or case.title
 
 
@@ -174,16 +177,16 @@ def own_state(session: Session, actor: Actor) -> OwnState:
             Destination.graduate_id == graduate.id, Destination.closed_at.is_(None)
         )
     )
-    where = codes.table("destination_type").name(destination) if destination else "未登记"
+    where = destinations.label(destination) if destination else "未登记"
     confirmed = f"{say_moment(graduate.base_data_confirmed_at)} 您已确认无误"
     rows = [("毕业去向", where, ""), ("基本信息", "已确认", confirmed)]
     if bound is None:
         return OwnState("可以签约", "good", [("签约", "尚未签约", ""), *rows], None)
     case, employer = bound
     status = status_of(case.status, session.get(School, case.school_id))
-    other = employer_name(case, employer) or family_label(case.family)
-    signing = ("签约", other, status.label)
-    return OwnState(status.label, status.tone, [signing, *rows], case.id)
+    other = other_name(case, employer) or family_label(case.family)
+    what = "去向登记" if case.family == DESTINATION else "签约"
+    return OwnState(status.label, status.tone, [(what, other, status.label), *rows], case.id)
 
 
 def waiting_lines(session: Session, actor: Actor) -> list[Line]:

@@ -162,9 +162,10 @@ def may_withdraw(actor: Actor, case: Case) -> bool:
 
 
 def began(actor: Actor, case: Case) -> bool:
-    """Whether this side began the case."""
-    initiator: str = case.facts.get("case", {}).get("initiator", "")
-    return initiator == actor.role
+    """Whether this side began the case, or submitted what another side had begun (K15)."""
+    facts = case.facts.get("case", {})
+    side: str = facts.get("withdrawn_by") or facts.get("initiator", "")
+    return side == actor.role
 
 
 def school_lets_withdraw(actor: Actor, case: Case) -> bool:

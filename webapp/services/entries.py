@@ -10,14 +10,14 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from ..errors import NotYours
 from ..models import Agreement, Case, Destination, Graduate, Release
 from . import amendments, releases, rescissions
 from .actors import Actor
-from .cases import find_case, start_case
+from .cases import find_case, start_case, visible_to
 from .subjects import Subject, kind_of, words_in
 
 AMENDMENT = "amendment"
@@ -126,7 +126,9 @@ def begin(
     now: datetime,
 ) -> uuid.UUID:
     """Open a case of this entry, or find the one that runs already or that this person left unfinished."""
-    case = asked_already(session, about, entry.family) or running(session, actor, entry, graduate)
+    case = asked_already(session, actor, about, entry.family) or running(
+        session, actor, entry, graduate
+    )
     if case is not None:
         return case
     opened = start_case(
@@ -159,17 +161,36 @@ def running(session: Session, actor: Actor, entry: Entry, graduate: Graduate) ->
     )
 
 
-def asked_already(session: Session, subject: Subject | None, family: str) -> uuid.UUID | None:
+def asked_already(
+    session: Session, actor: Actor, subject: Subject | None, family: str
+) -> uuid.UUID | None:
     """The request that runs on this agreement, whoever began it: one of a kind at a time (I09).
 
-    While it is being rescinded nothing else is begun either, so that leads there as well.
+    While it is being rescinded nothing else is begun either, so that leads there as well. Likewise
+    what runs already to end this destination.
     """
-    if not isinstance(subject, Agreement):
+    if subject is None:
         return None
+    if isinstance(subject, Destination):
+        return running_void(session, actor, subject)
     rescission = rescissions.running_request(session, subject.id)
     if rescission is None and family == AMENDMENT:
         return amendments.running_request(session, subject.id)
     return rescission
+
+
+def running_void(session: Session, actor: Actor, subject: Destination) -> uuid.UUID | None:
+    """The case about this destination that runs now, as far as this actor may see it."""
+    running = select(Case).where(
+        Case.school_id == subject.school_id,
+        Case.graduate_id == subject.graduate_id,
+        Case.ended_at.is_(None),
+        visible_to(actor),
+    )
+    for case in session.scalars(running.order_by(Case.id)):
+        if case.facts.get("case", {}).get("destination_id") == subject.id.hex:
+            return case.id
+    return None
 
 
 @dataclass(frozen=True)
@@ -184,18 +205,39 @@ class Act:
 
 def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
     """What may be begun about the agreement or the destination that this case brought about."""
+    return acts_among(session, actor, Agreement.case_id == case.id, Destination.case_id == case.id)
+
+
+def acts_on_graduate(session: Session, actor: Actor, graduate: Graduate) -> list[Act]:
+    """What this member of the school may begin about a graduate or about what the graduate has."""
+    whole = [
+        Act(entry, GRADUATE, graduate.id, running(session, actor, entry, graduate))
+        for entry in entries_for(session, actor, graduate.school_id)
+    ]
+    own = (Agreement.graduate_id == graduate.id, Destination.graduate_id == graduate.id)
+    return whole + acts_among(session, actor, *own)
+
+
+def acts_among(
+    session: Session,
+    actor: Actor,
+    of_agreement: ColumnElement[bool],
+    of_destination: ColumnElement[bool],
+) -> list[Act]:
+    """What may be begun about the agreements and destinations in force among these."""
     in_force: list[Subject] = [
+        *session.scalars(select(Agreement).where(of_agreement, Agreement.state == "valid")),
         *session.scalars(
-            select(Agreement).where(Agreement.case_id == case.id, Agreement.state == "valid")
-        ),
-        *session.scalars(
-            select(Destination).where(
-                Destination.case_id == case.id, Destination.closed_at.is_(None)
-            )
+            select(Destination).where(of_destination, Destination.closed_at.is_(None))
         ),
     ]
     return [
-        Act(entry, kind_of(subject), subject.id, asked_already(session, subject, entry.family))
+        Act(
+            entry,
+            kind_of(subject),
+            subject.id,
+            asked_already(session, actor, subject, entry.family),
+        )
         for subject in in_force
         for entry in acts_on(session, actor, subject)
     ]

@@ -27,11 +27,9 @@ from ..models import (
     new_id,
 )
 from ..models.registry import LIVE_CLAIM, LIVE_INVITATION
-from . import agreements, amendments, notices, rescissions
+from . import agreements, amendments, binding, destinations, notices, rescissions, voiding
 from .catalogued import require_call, require_outcome
 from .rows import LiveCase
-
-TRAINED_FOR_AN_EMPLOYER = ("2", "4")  # 定向, 委培 (B10, P02)
 
 
 class CaseOperators:
@@ -60,20 +58,23 @@ class CaseOperators:
             return "ok"
         return require_outcome(operator, getattr(self, operator)(**parameters))
 
-    def check_eligibility(self, purpose: str = "online") -> str:
+    def check_eligibility(self, purpose: str = "online", code: str | None = None) -> str:
         """Base data confirmed, not trained for one employer, and open to online signing (B05, B10).
 
         Who may not sign online may still bring what was signed otherwise (M04 bars only those
-        trained for one employer).
+        trained for one employer, who register the one destination of `code` that is theirs).
         """
         graduate = self.graduate()
         school = self.session.get_one(School, graduate.school_id)
         directed_may = school.settings.get("directed_may_sign_online", False)
         if graduate.base_data_confirmed_at is None:
             return "unconfirmed"
+        if purpose == "destination":
+            allowed = destinations.may_register(graduate, school.settings, code or "")
+            return "ok" if allowed else "not_allowed"
         if purpose == "online" and not graduate.online_signing_allowed:
             return "not_allowed"
-        if graduate.training_mode in TRAINED_FOR_AN_EMPLOYER and not directed_may:
+        if graduate.training_mode in destinations.TRAINED_FOR_AN_EMPLOYER and not directed_may:
             return "not_allowed"
         return "ok"
 
@@ -107,6 +108,17 @@ class CaseOperators:
             )
         )
         return "ok" if holder == self.case.id else "taken"
+
+    def check_claim(self) -> str:
+        """Whether nothing else binds the graduate; stays so until this step's commit.
+
+        A claim refers to the graduate's row, so whoever takes one meanwhile waits behind this lock.
+        """
+        self.session.execute(
+            select(Graduate.id).where(Graduate.id == self.case.graduate_id).with_for_update()
+        )
+        holder = binding.holder_of_claim(self.session, self.case.graduate_id)
+        return "ok" if holder in (None, self.case.id) else "taken"
 
     def release_claim(self) -> str:
         """Let the graduate go again (H14)."""
@@ -148,19 +160,9 @@ class CaseOperators:
         return "ok"
 
     def close_destination(self) -> str:
-        """End the destination in force; the case that wrote it binds the graduate no more."""
-        closed = self.session.execute(
-            update(Destination)
-            .where(
-                Destination.graduate_id == self.case.graduate_id, Destination.closed_at.is_(None)
-            )
-            .values(closed_at=self.now)
-            .returning(Destination.case_id)
-        ).first()
-        if closed is None:
-            return "none"
-        rescissions.end_what_it_bound(self.session, closed.case_id, self.now)
-        return "ok"
+        """Void the destination in force, never an agreement's; what wrote it binds no more (M10)."""
+        said = agreements.what_was_said(self.variables())
+        return voiding.close(self.session, self.case, str(said.get("reason") or ""), self.now)
 
     def register_agreement(self, number: str | None = None) -> OperatorResult:
         """Enter a signed paper agreement under its own number; nothing is printed (L06)."""

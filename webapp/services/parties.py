@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
+from . import destinations
+
 NAME = "employer_name"
 
 
@@ -25,6 +27,11 @@ def employer_name(case: NamesEmployer, account: str | None = "") -> str:
     """The name of the account, else the one last typed, else the one fixed at the start; or ""."""
     fixed = case.facts.get("case", {}).get(NAME, "")
     return account or typed_name(case.variables) or fixed
+
+
+def other_name(case: NamesEmployer, account: str | None = "") -> str:
+    """What lists and headings call a case beside the graduate: its destination, or its employer."""
+    return destinations.name_of(case) or employer_name(case, account)
 
 
 def typed_name(variables: dict[str, Any]) -> str:

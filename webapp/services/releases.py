@@ -28,6 +28,8 @@ from ..models import Release, School, new_id
 OFFERED: dict[str, list[str]] = {
     "online_signing": ["employer_invitation"],
     "paper_registration": ["signed_agreement"],
+    "other_destination": ["registration"],
+    "destination_void": ["self_service"],
     "rescission": ["online_two_party", "offline_material"],
 }
 

@@ -22,6 +22,8 @@ OPERATORS = {
     ("write_destination", "ok"): "系统登记了毕业去向",
     ("register_agreement", "ok"): "系统登记了纸质协议，不另生成协议书",
     ("register_agreement", "number_taken"): "系统没有登记：这个编号已登记在别的协议上",
+    ("close_destination", "ok"): "系统终止了登记的去向，毕业生可以另行签约或登记",
+    ("close_destination", "none"): "系统没有终止：去向已不在有效状态",
     ("open_rescission", "ok"): "系统登记了解约申请",
     ("open_rescission", "already_open"): "系统没有登记：已有一份解约申请在办理",
     ("open_rescission", "not_valid"): "系统没有登记：协议已不在有效状态",
@@ -47,8 +49,19 @@ OF_FAMILY = {
         ("acquire_claim", "ok"): "系统锁定了签约，收到的邀请转为只能查看",
         ("release_claim", "ok"): "系统不再锁定签约，可以另行登记或签约",
     },
+    "other_destination": {
+        ("check_eligibility", "not_allowed"): "系统没有接受：培养方式不能登记这一类型",
+        ("check_eligibility", "unconfirmed"): "系统没有接受：本人信息还没有确认",
+        ("acquire_claim", "ok"): "系统占用了签约名额，收到的邀请转为只能查看",
+        ("acquire_claim", "taken"): "系统没有登记：已另有签约或去向",
+        ("check_claim", "ok"): "系统核对过：没有其他签约或去向",
+        ("check_claim", "taken"): "系统没有登记：已另有签约或去向",
+        ("release_claim", "ok"): "系统释放了签约名额",
+    },
 }
 TAKEN_BACK = {
+    "other_destination": "撤回登记，回去修改",
+    "destination_void": "撤回了作废申请",
     "paper_registration": "撤回登记，回去修改",
     "rescission": "撤回了解约申请",
     "amendment": "撤回了修改",

@@ -18,6 +18,7 @@ from processes.diagram import Diagram
 
 from ..errors import NotAllowed, NotInForce
 from ..models import Agreement, Case, Destination, Graduate, Rescission
+from . import destinations
 from .actors import Actor
 
 Subject = Agreement | Destination
@@ -29,16 +30,19 @@ def facts_about(
 ) -> dict[str, Any]:
     """The facts a case takes from what it is about, once this actor may begin it.
 
-    Gives `agreement` (its number) with its `employer_name`, or `destination` (its code). Raises NotAllowed where the diagram
-    is not for this role or this subject, NotInForce where the subject no longer holds.
+    Gives `agreement` (its number) with its `employer_name`, or what `destinations.facts_of` tells;
+    and `withdrawn_by`, where the diagram lets another side than its initiator take it back. Raises
+    NotAllowed where the diagram is not for this role or this subject, NotInForce where the subject
+    no longer holds.
     """
     said = diagram.properties
     if said.get("started_by") and actor.role not in words_in(said["started_by"]):
         raise NotAllowed
     if said.get("about", "graduate") != kind_of(about):
         raise NotAllowed
+    given = {key: said[key] for key in ("withdrawn_by",) if said.get(key)}
     if about is None:
-        return {}
+        return given
     require_party_of(actor, graduate, about)
     origin = session.scalar(select(Case.family).where(Case.id == about.case_id))
     if said.get("about_families") and origin not in words_in(said["about_families"]):
@@ -48,10 +52,10 @@ def facts_about(
         if about.state != "valid":
             raise NotInForce
         signed_with = about.snapshot["values"]["employer"]["name"]
-        return {"agreement": about.number, "employer_name": signed_with}
+        return {**given, "agreement": about.number, "employer_name": signed_with}
     if about.closed_at is not None:
         raise NotInForce
-    return {"destination": about.code}
+    return {**given, **destinations.facts_of(about)}
 
 
 def agreement_as_shown(

@@ -274,7 +274,7 @@ def _row(
         form=task.form if task else "",
         graduate_name=graduate or "",
         student_no=student_no or "",
-        employer_name=parties.employer_name(case, employer),
+        employer_name=parties.other_name(case, employer),
         since=task.opened_at if task else case.opened_at,
         due_at=task.due_at if task else None,
         closed_at=closed_at,

@@ -18,7 +18,8 @@ from webapp.pages.graduates import (
     register_groups,
 )
 from webapp.pages.labels import status_of
-from webapp.services.rescissions import rescinded_among
+from webapp.services.aftermath import states_since
+from webapp.services.entries import acts_on_graduate
 
 bp = Blueprint("graduates", __name__, url_prefix="/graduates")
 
@@ -44,11 +45,12 @@ def show(graduate_id: uuid.UUID) -> str:
     line = find_graduate(db(), actor(), graduate_id)
     school = db().get(School, line.graduate.school_id)
     happened = cases_of(db(), line.graduate)
-    rescinded = rescinded_among(db(), [case.id for case in happened])
+    since = states_since(db(), [case.id for case in happened])
     return render_template(
         "graduates/show.html",
         line=line,
         groups=register_groups(line.graduate, line.college),
-        cases=[(case, status_of(case.status, school, case.id in rescinded)) for case in happened],
+        cases=[(case, status_of(case.status, school, since.get(case.id, ""))) for case in happened],
+        acts=acts_on_graduate(db(), actor(), line.graduate),
         now=moment(),
     )

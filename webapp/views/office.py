@@ -10,6 +10,7 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.pages.agreements import list_agreements
 from webapp.pages.dashboard import overview
+from webapp.pages.voids import list_voids
 from webapp.pages.wording import read_cutoff, say_percent
 
 bp = Blueprint("office", __name__, url_prefix="/office")
@@ -25,6 +26,15 @@ def dashboard() -> str:
     assert school_id is not None
     found = overview(db(), school_id, cohort, cutoff, moment())
     return render_template("office/dashboard.html", overview=found, percent=say_percent)
+
+
+@bp.get("/voids")
+@for_roles("reviewer", "office")
+def voids() -> str:
+    """The record of voided destinations of the own college or school; nothing to decide (M08)."""
+    query = request.args.to_dict()
+    page = list_voids(db(), actor(), query)
+    return render_template("office/voids.html", page=page, query=query)
 
 
 @bp.get("/agreements")

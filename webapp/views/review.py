@@ -20,7 +20,7 @@ from webapp.pages.review_page import (
     results_of,
     review_queue,
 )
-from webapp.pages.task_form import TaskForm, deciding_node, task_form
+from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
 from webapp.pages.work import split_ids
 from webapp.services.attachments import attachments_of
 from webapp.services.cases import submit_task
@@ -46,7 +46,7 @@ def show(task_id: uuid.UUID) -> Any:
     """One case: what was submitted, the evidence, the decision."""
     task = find_task(db(), actor(), task_id)
     form = task_form(db(), task, moment())
-    if deciding_node(form.saved().layout) is None:
+    if not is_review(task, form.case) or deciding_node(form.saved().layout) is None:
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     if request.method == "POST":
         return decide(task, form)

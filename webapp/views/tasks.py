@@ -24,6 +24,7 @@ from webapp.pages.task_form import (
     deciding_node,
     is_nothing_to_fill,
     is_one_decision,
+    is_review,
     task_form,
 )
 from webapp.services.cases import submit_task
@@ -32,7 +33,6 @@ from webapp.services.tasks import find_task, open_tasks, save_draft
 from webapp.services.uploads import MAX_BYTES, take_back
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
-REVIEWERS = ("reviewer", "office")
 
 
 @bp.get("/<uuid:task_id>")
@@ -44,7 +44,7 @@ def show(task_id: uuid.UUID) -> Any:
         return redirect(url_for("cases.show", case_id=task.case_id), 303)
     form = task_form(db(), task, moment())
     filled = form.saved()
-    if actor().role in REVIEWERS and deciding_node(filled.layout):
+    if is_review(task, form.case) and deciding_node(filled.layout):
         return redirect(url_for("review.show", task_id=task_id), 303)
     if is_nothing_to_fill(filled):
         return done_page(task, form, filled)
@@ -175,6 +175,8 @@ def submit(task: Task, filled: CompiledForm) -> Any:
         return redirect(url_for("tasks.show", task_id=again.id), 303)
     said = next((part["text"] for part in filled.labelled if part["key"] == "outcome"), "")
     flash(f"已提交“{task.name}”{'：' + said if said else ''}", "good")
+    if own:  # the next step is this person's too
+        return redirect(url_for("tasks.show", task_id=own[0].id), 303)
     return redirect(url_for("cases.show", case_id=case.id), 303)
 
 

@@ -76,6 +76,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /graduates/<uuid:graduate_id>": (frozenset({R, O}), frozenset({R, O})),
     "GET /office": (frozenset({O}), frozenset()),
     "GET /office/agreements": (frozenset({R, O}), frozenset()),
+    "GET /office/voids": (frozenset({R, O}), frozenset()),
     "GET /admin/releases": (frozenset({A}), frozenset()),
     "GET /admin/releases/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "GET /admin/releases/<uuid:release_id>/diagram.xml": (frozenset({A}), frozenset({A})),

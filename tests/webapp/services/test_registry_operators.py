@@ -70,13 +70,28 @@ def test_a_number_stands_once_in_the_registry(story, sessions, session, cast, mo
 
 @pytest.mark.requirement("M08")
 def test_closing_a_destination_frees_the_graduate_once(story, sessions, session, monday):
-    signed = story.complete()
-    other = story.start()
+    registered, other = story.start(), story.start()
+    write = asking(
+        registered, monday, lambda ask: (ask.acquire_claim(), ask.write_destination("801"))
+    )
+    race(sessions, [write])
 
     results = race(sessions, [asking(other, monday, lambda ask: ask.close_destination())] * 2)
 
     assert sorted(results) == ["none", "ok"]
     closed = session.scalars(select(Destination)).one()
     released = session.scalars(select(Claim)).one()
-    assert (closed.case_id, closed.closed_at) == (signed.id, monday)
+    assert (closed.case_id, closed.closed_at) == (registered.id, monday)
     assert released.released_at == monday
+
+
+@pytest.mark.requirement("M10")
+def test_what_an_agreement_wrote_is_never_closed(story, sessions, session, monday):
+    story.complete()
+    other = story.start()
+
+    results = race(sessions, [asking(other, monday, lambda ask: ask.close_destination())])
+
+    assert results == ["none"]
+    assert session.scalars(select(Destination.closed_at)).one() is None
+    assert session.scalars(select(Claim.released_at)).one() is None
