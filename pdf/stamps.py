@@ -40,10 +40,15 @@ def stamp_copy(content: bytes, label: str) -> bytes:
 
 
 def join_copies(contents: Sequence[bytes]) -> bytes:
-    """Several documents one after the other in a single file, for one trip to the printer."""
+    """Several documents one after the other in a single file, for one trip to the printer.
+
+    Each begins on a sheet of its own when printed double-sided.
+    """
     writer = pypdf.PdfWriter()
     for content in contents:
         writer.append(pypdf.PdfReader(BytesIO(content)), import_outline=False)
+        if len(writer.pages) % 2:
+            writer.add_blank_page()
     writer.compress_identical_objects()
     out = BytesIO()
     writer.write(out)

@@ -35,6 +35,7 @@ SUBJECTS = (
     "invitations",
     "notices",
     "office",
+    "prints",
     "review",
     "starts",
     "tasks",

@@ -200,3 +200,63 @@ class ReasonMissing(CaseError):
     title = "请写明原因"
     story = "超出份数的打印要写明原因。"
     way_out = "填写原因后再打印一次。"
+
+
+class PrintingNotOpen(CaseError):
+    """The school lets other sides print, not this one (F13, F14)."""
+
+    status = 403
+    title = "这份协议书由学校打印"
+    story = "按学校的规定，协议书不由您这一方打印。"
+    way_out = "需要纸质协议书，请联系院系，或在打印页提出打印申请。"
+
+
+class NothingToPrint(CaseError):
+    """Nothing was chosen."""
+
+    status = 422
+    title = "没有选要打印的协议书"
+    story = "没有勾选协议书，或没有选打印哪一份。"
+    way_out = "回到列表，勾选后再打印。"
+
+
+class TooManyCopies(CaseError):
+    """One file of copies would get too large, and the wait too long."""
+
+    status = 422
+    title = "一次选得太多"
+
+    def __init__(self, wanted: int, most: int) -> None:
+        super().__init__(
+            f"一次最多打印 {most} 份，这次选了 {wanted} 份。没有打印，也没有计数。",
+            "少选几份，分几次打印。",
+        )
+
+
+class NotAllPrintable(CaseError):
+    """Of several chosen agreements some cannot be printed; none was, and nothing was counted."""
+
+    title = "有协议书现在不能打印"
+
+    def __init__(self, stories: Sequence[str]) -> None:
+        self.stories = list(stories)
+        told = "；".join(self.stories[:10]) + (" 等" if len(self.stories) > 10 else "")
+        super().__init__(
+            f"{told}。这次没有打印，也没有计数。", "去掉这些，或由就业处写明原因，再打印一次。"
+        )
+
+
+class RequestWaits(CaseError):
+    """This side has asked already, and nobody has decided yet."""
+
+    title = "打印申请正在等学校处理"
+    story = "这份协议书已有一件打印申请，处理以前不能再申请。"
+    way_out = "在打印页查看申请的结果。"
+
+
+class RequestDecided(CaseError):
+    """Somebody else granted or refused it meanwhile."""
+
+    title = "这件打印申请已有结果"
+    story = "另一位老师刚刚处理了这件申请，您这次没有提交任何内容。"
+    way_out = "刷新登记表，查看结果。"

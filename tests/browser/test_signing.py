@@ -112,12 +112,13 @@ def take_agreement(employer: Visitor, folder: Path) -> bytes:
 def take_copies(employer: Visitor) -> None:
     """Three copies are handed out and counted; then a reason is asked for, or the office."""
     page = employer.page
+    page.get_by_role("link", name="打印协议书").click()
     for count in (1, 2, 3):
         with page.expect_download():
-            page.get_by_role("button", name="取“用人单位”一份").click()
+            page.get_by_role("button", name="打印“用人单位”一份").click()
         page.reload()
-        expect(page.get_by_text(f"共 3 份，已取 {count} 份")).to_be_visible()
-    expect(page.get_by_role("button", name="取“用人单位”一份")).to_have_count(0)
+        expect(page.get_by_text(f"{count}，共可打印 3 份")).to_be_visible()
+    expect(page.get_by_role("button", name="打印“用人单位”一份")).to_have_count(0)
     expect(page.get_by_text("份数已用完")).to_be_visible()
     employer.picture("case-copies-used")
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Agreement, Document, Print
+from webapp.models import Agreement, Document
 from webapp.pages.case_page import CasePage
 from webapp.services.actors import Actor
 from webapp.services.agreements import verify_url
-from webapp.services.documents import COPIES, MAY_OVERRIDE, QUOTA, prints
 from webapp.services.printing import is_printed
+from webapp.services.prints import count_prints, quota_of
 
 TERMS = (
     "position_name",
@@ -38,14 +38,9 @@ class Papers:
     agreement: Agreement | None = None
     is_ready: bool = False
     verify_url: str = ""
-    copies: list[str] = field(default_factory=list)
     quota: int = 0
-    prints: list[Print] = field(default_factory=list)
-    needs_reason: bool = False
-
-    @property
-    def rest(self) -> int:
-        return max(0, self.quota - len(self.prints))
+    printed: int = 0
+    older: list[Agreement] = field(default_factory=list)
 
 
 def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
@@ -58,18 +53,17 @@ def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
             isinstance(step, dict) and "salary" in step for step in page.case.variables.values()
         )
         return Papers(draft=has_terms and page.case.ended_at is None)
-    settings = page.school.settings if page.school else {}
-    printed = prints(session, actor, agreement.id)
-    quota = settings.get("print_quota", QUOTA)
     ready = session.scalar(select(Document.id).where(Document.agreement_id == agreement.id))
+    older = select(Agreement).where(
+        Agreement.case_id == agreement.case_id, Agreement.version < agreement.version
+    )
     return Papers(
         agreement=agreement,
         is_ready=ready is not None,
         verify_url=verify_url(agreement.number, agreement.version),
-        copies=list(settings.get("copies", COPIES)),
-        quota=quota,
-        prints=printed,
-        needs_reason=len(printed) >= quota and actor.role in MAY_OVERRIDE,
+        quota=quota_of(page.school.settings if page.school else {}),
+        printed=count_prints(session, agreement.id),
+        older=list(session.scalars(older.order_by(Agreement.version.desc()))),
     )
 
 

@@ -25,6 +25,7 @@ ACTS = {
     "base_data_confirmed": "确认基本信息",
     "import": "导入",
     "print_override": "超份数打印",
+    "print_decided": "处理打印申请",
     "incident_retry": "重试异常",
     "setting_changed": "修改设置",
     "delivery_retry": "重发消息",

@@ -1,7 +1,7 @@
 """Agreements as documents: rendered once after approval, served as the same bytes for ever.
 
-Rendering runs as a job in a process of its own, never inside a request of an approval. Every copy
-handed out leaves a record in the transaction that hands it out.
+Rendering runs as a job in a process of its own, never inside a request of an approval. What is
+handed out of it on paper stands in `prints`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from .. import jobs
 from ..database import begin_write, insert_for
-from ..errors import (
-    CaseError,
-    DocumentNotReady,
-    NotInForce,
-    NotYours,
-    PrintQuotaReached,
-    ReasonMissing,
-)
+from ..errors import CaseError, DocumentNotReady, NotYours
 from ..models import (
     Agreement,
     Blob,
@@ -32,19 +25,14 @@ from ..models import (
     Document,
     Employer,
     Graduate,
-    Print,
     School,
     new_id,
 )
 from . import agreements, printed
 from .actors import Actor
-from .audit import record
 from .cases import find_case, visible_to
 from .printing import is_printed
 
-COPIES = ("用人单位", "毕业生", "学校")
-QUOTA = 3
-MAY_OVERRIDE = ("office", "admin")
 PRIVATE = ("mobile", "qq", "home_address")
 
 
@@ -61,54 +49,6 @@ class StoredDocument:
 def read(session: Session, actor: Actor, agreement_id: uuid.UUID) -> StoredDocument:
     """The stored bytes, for those who may see the case. Raises NotYours or DocumentNotReady."""
     return stored(session, find_agreement(session, actor, agreement_id))
-
-
-def copy(
-    session: Session,
-    actor: Actor,
-    agreement_id: uuid.UUID,
-    copy: str,
-    now: datetime,
-    reason: str = "",
-    address: str = "",
-) -> StoredDocument:
-    """One printed copy, marked as whose it is, and the record of handing it out (F10, F11).
-
-    Raises NotInForce for an agreement that was rescinded, PrintQuotaReached; the office may go on with a `reason` (else ReasonMissing).
-    """
-    begin_write(session)
-    agreement = find_agreement(session, actor, agreement_id, lock=True)
-    if agreement.state != "valid":
-        raise NotInForce
-    document = stored(session, agreement)
-    settings = session.get_one(School, agreement.school_id).settings
-    if copy not in settings.get("copies", COPIES):
-        raise NotYours
-    quota = settings.get("print_quota", QUOTA)
-    if count_prints(session, agreement.id) >= quota:
-        if actor.role not in MAY_OVERRIDE:
-            raise PrintQuotaReached(quota)
-        if not reason.strip():
-            raise ReasonMissing
-        about = f"{agreement.number} {copy}：{reason.strip()}"
-        record(session, "print_override", now, by=actor, about=about, address=address)
-    session.add(
-        Print(
-            id=new_id(),
-            school_id=agreement.school_id,
-            agreement_id=agreement.id,
-            person_id=actor.person_id,
-            at=now,
-            copy=copy,
-            sha256=document.sha256,
-            reason=reason.strip(),
-        )
-    )
-    session.flush()
-    from pdf.stamps import stamp_copy  # late: the renderer's libraries are heavy
-
-    marked = stamp_copy(document.content, f"{copy}留存")
-    return StoredDocument(marked, document.sha256, document.pages, f"{agreement.number}-{copy}.pdf")
 
 
 def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
@@ -140,19 +80,6 @@ def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
         return render("agreement", values).content
     except DocumentError as failure:
         raise CaseError(failure.story, "请检查填写的内容，再预览一次。") from failure
-
-
-def prints(session: Session, actor: Actor, agreement_id: uuid.UUID) -> list[Print]:
-    """Every copy handed out so far, in order."""
-    agreement = find_agreement(session, actor, agreement_id)
-    return list(
-        session.scalars(select(Print).where(Print.agreement_id == agreement.id).order_by(Print.id))
-    )
-
-
-def count_prints(session: Session, agreement_id: uuid.UUID) -> int:
-    counted = select(func.count()).where(Print.agreement_id == agreement_id)
-    return session.scalar(counted) or 0
 
 
 def find_agreement(

@@ -8,7 +8,7 @@ it on to the outbox, once per channel.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,7 +21,7 @@ from ..errors import spoken_moment
 from ..models import Case, Graduate, Membership, Notification, Person, School, new_id
 from . import contacts, outbox, parties
 from .notice_texts import channels_for, fill_places, text_for
-from .rows import LiveCase
+from .rows import LiveCase, lock_case, rows_of
 
 OUTSIDE = "您在签约系统有一条新通知，请登录查看。"
 UNPASSED = Notification.passed_on_at.is_(None)
@@ -40,6 +40,23 @@ def notify(
 
     `at` is the element that asks for it.
     """
+    write(
+        session, case, event, roles_meant(case, to), f"{case.id.hex}:{case.version}:{at[-60:]}", now
+    )
+
+
+def tell_beside(
+    session: Session, case_id: uuid.UUID, event: str, role: str, once: str, now: datetime
+) -> None:
+    """Write a notice about what happened beside a case, ended or not; `once` names what happened."""
+    case = lock_case(rows_of(session), case_id)
+    if case is not None:
+        write(session, case, event, (role,), once, now)
+
+
+def write(
+    session: Session, case: LiveCase, event: str, roles: Iterable[str], once: str, now: datetime
+) -> None:
     own = session.get_one(School, case.school_id).settings.get("notice_texts", {})
     rows = [
         {
@@ -50,9 +67,9 @@ def notify(
             "text": wording(case, event, role, own),
             "role": role,
             "at": now,
-            "once_key": f"{case.id.hex}:{case.version}:{at[-60:]}:{person_id.hex}",
+            "once_key": f"{once}:{person_id.hex}",
         }
-        for role in roles_meant(case, to)
+        for role in roles
         for person_id in people(session, case, role)
     ]
     if rows:

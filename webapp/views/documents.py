@@ -1,19 +1,18 @@
-"""The papers of a case: draft with watermark, the agreement, copies to print, files attached."""
+"""The papers of a case: draft with watermark, the agreement, files attached."""
 
 from __future__ import annotations
 
 import uuid
-from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 
 from webapp.access import for_roles, logged_in
-from webapp.current import actor, address, db, moment
+from webapp.current import actor, db
+from webapp.sending import PDF, send
 from webapp.services import documents, uploads
 
 bp = Blueprint("documents", __name__)
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
-PDF = "application/pdf"
 
 
 @bp.get("/cases/<uuid:case_id>/draft.pdf")
@@ -31,29 +30,9 @@ def show(agreement_id: uuid.UUID) -> Response:
     return send(found.content, found.filename, PDF, inline="download" not in request.args)
 
 
-@bp.post("/agreements/<uuid:agreement_id>/copies")
-@for_roles(*PARTIES)
-def copy(agreement_id: uuid.UUID) -> Response:
-    """One of the copies to print, counted (F10, F11, G25)."""
-    which, reason = request.form.get("copy", ""), request.form.get("reason", "")
-    found = documents.copy(db(), actor(), agreement_id, which, moment(), reason, address())
-    db().commit()
-    return send(found.content, found.filename, PDF, inline=False)
-
-
 @bp.get("/uploads/<uuid:upload_id>")
 @logged_in
 def upload(upload_id: uuid.UUID) -> Response:
     """A file somebody attached, for its owner and those who may see the case."""
     found, content = uploads.read(db(), actor(), upload_id)
     return send(content, found.filename, found.content_type, inline=True)
-
-
-def send(content: bytes, filename: str, kind: str, inline: bool) -> Response:
-    answer = Response(content, mimetype=kind)
-    how = "inline" if inline else "attachment"
-    answer.headers["Content-Disposition"] = f"{how}; filename*=UTF-8''{quote(filename)}"
-    answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    )
-    return answer

@@ -1,4 +1,4 @@
-"""The university office's overview, and the list of agreements for all who review."""
+"""The university office's overview."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from flask import Blueprint, render_template, request
 
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
-from webapp.pages.agreements import list_agreements
 from webapp.pages.dashboard import overview
 from webapp.pages.voids import list_voids
 from webapp.pages.wording import read_cutoff, say_percent
@@ -35,12 +34,3 @@ def voids() -> str:
     query = request.args.to_dict()
     page = list_voids(db(), actor(), query)
     return render_template("office/voids.html", page=page, query=query)
-
-
-@bp.get("/agreements")
-@for_roles("reviewer", "office")
-def agreements() -> str:
-    """The agreements of the own college or school with their print counters (F08, F11)."""
-    query = request.args.to_dict()
-    page = list_agreements(db(), actor(), query)
-    return render_template("office/agreements.html", page=page, query=query)

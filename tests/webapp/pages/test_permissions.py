@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from webapp.models import Blob, Case, Incident, Release, Upload, new_id
+from webapp.models import Blob, Case, Incident, PrintRequest, Release, Upload, new_id
 from webapp.services.agreements import agreement_of
 
 ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
@@ -59,6 +59,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /start/<family>/<variant>/<kind>/<uuid:subject_id>": (BEGINNERS, BEGINNERS),
     "GET /agreements/<uuid:agreement_id>.pdf": (KNOWN, KNOWN),
     "POST /agreements/<uuid:agreement_id>/copies": (KNOWN, KNOWN),
+    "GET /agreements/<uuid:agreement_id>/print": (KNOWN, KNOWN),
+    "POST /agreements/<uuid:agreement_id>/requests": (frozenset({G, E}), frozenset({G, E})),
     "GET /uploads/<uuid:upload_id>": (KNOWN, KNOWN),
     "GET /tasks/<uuid:task_id>": (KNOWN, KNOWN),
     "GET /tasks/<uuid:task_id>/answer": (KNOWN, KNOWN),
@@ -77,6 +79,9 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /office": (frozenset({O}), frozenset()),
     "GET /office/agreements": (frozenset({R, O}), frozenset()),
     "GET /office/voids": (frozenset({R, O}), frozenset()),
+    "POST /office/agreements/print": (frozenset({R, O}), frozenset()),
+    "GET /office/print-requests": (frozenset({R, O}), frozenset()),
+    "POST /office/print-requests/<uuid:request_id>": (frozenset({O}), frozenset({O})),
     "GET /admin/releases": (frozenset({A}), frozenset()),
     "GET /admin/releases/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "GET /admin/releases/<uuid:release_id>/diagram.xml": (frozenset({A}), frozenset({A})),
@@ -152,7 +157,18 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         id=new_id(), school_id=cast.school.id, case_id=case.id, at=clock.now, story="没有办成"
     )
     upload = stored_upload(session, cast, task, clock.now)
-    session.add(incident)
+    request = PrintRequest(
+        id=new_id(),
+        school_id=cast.school.id,
+        agreement_id=agreement.id,
+        person_id=cast.lin.person_id,
+        role="graduate",
+        copy="毕业生",
+        reason="原件遗失",
+        asked_at=clock.now,
+        state="waiting",
+    )
+    session.add_all([incident, request])
     session.commit()
     release = session.get(Release, case.release_id)
     return {
@@ -161,6 +177,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "agreement_id": str(agreement.id),
         "incident_id": str(incident.id),
         "upload_id": str(upload.id),
+        "request_id": str(request.id),
         "release_id": str(release.id),
         "graduate_id": str(cast.graduate.id),
         "family": "paper_registration",

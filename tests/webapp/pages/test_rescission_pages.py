@@ -266,7 +266,8 @@ def test_what_is_rescinded_says_so_wherever_it_is_listed(visit, story, session, 
         assert "协议已解除" in signing
         assert f"/cases/{case.id}" in signing
         assert START.format(signed.id) not in signing
-        assert "取“用人单位”一份" not in signing
+        assert "打印协议书" not in signing
+        assert "协议已解除，不再打印" in visit(reader).get(f"/agreements/{signed.id}/print").text
     for party in (cast.lin, cast.hengxin):
         assert "已解除" in visit(party).get("/cases").text
     assert "已解除" in visit(cast.wu).get("/office/agreements").text

@@ -18,7 +18,11 @@ from webapp.errors import (
     ReasonMissing,
 )
 from webapp.models import Agreement, Blob, Document, Job, Print
-from webapp.services import agreements, documents, sweep, verification
+from webapp.services import agreements, documents, prints, sweep, verification
+
+
+def print_one(session, actor, agreement_id, copy, now, **more):
+    return prints.hand_out(session, actor, [prints.Wanted(agreement_id, copy)], now, **more)
 
 
 @pytest.fixture
@@ -110,29 +114,29 @@ def test_a_stranger_reads_no_document(session, cast, agreement, stored):
 @pytest.mark.requirement("F10", "F11", "K12")
 def test_every_copy_leaves_a_record_until_the_quota(story, session, cast, agreement, stored):
     for copy in ("用人单位", "毕业生", "学校"):
-        given = documents.copy(session, cast.lin, agreement.id, copy, story.monday)
+        given = print_one(session, cast.lin, agreement.id, copy, story.monday)
         session.commit()
         assert given.content.startswith(b"%PDF")
     with pytest.raises(PrintQuotaReached, match="3 份"):
-        documents.copy(session, cast.lin, agreement.id, "毕业生", story.monday)
+        print_one(session, cast.lin, agreement.id, "毕业生", story.monday)
     session.rollback()
     with pytest.raises(ReasonMissing):
-        documents.copy(session, cast.wu, agreement.id, "毕业生", story.monday)
+        print_one(session, cast.wu, agreement.id, "毕业生", story.monday)
     session.rollback()
-    documents.copy(session, cast.wu, agreement.id, "毕业生", story.monday, reason="原件遗失")
+    print_one(session, cast.wu, agreement.id, "毕业生", story.monday, reason="原件遗失")
     session.commit()
 
-    records = documents.prints(session, cast.wu, agreement.id)
+    records = prints.prints(session, cast.wu, agreement.id)
     assert [record.copy for record in records] == ["用人单位", "毕业生", "学校", "毕业生"]
     assert {record.sha256 for record in records} == {hashlib.sha256(stored).hexdigest()}
     assert records[-1].reason == "原件遗失"
 
 
 def test_the_quota_holds_when_all_print_at_once(story, sessions, session, cast, agreement, stored):
-    def print_one(session):
-        return documents.copy(session, cast.lin, agreement.id, "毕业生", story.monday)
+    def print_now(session):
+        return print_one(session, cast.lin, agreement.id, "毕业生", story.monday)
 
-    results = race(sessions, [print_one] * 5)
+    results = race(sessions, [print_now] * 5)
 
     refused = [r for r in results if isinstance(r, PrintQuotaReached)]
     assert len(refused) == 2
@@ -141,7 +145,7 @@ def test_the_quota_holds_when_all_print_at_once(story, sessions, session, cast, 
 
 def test_an_unknown_copy_is_not_printed(story, session, cast, agreement, stored):
     with pytest.raises(NotYours):
-        documents.copy(session, cast.lin, agreement.id, "路人", story.monday)
+        print_one(session, cast.lin, agreement.id, "路人", story.monday)
 
 
 def test_a_rescinded_agreement_is_read_but_no_copy_is_handed_out(
@@ -151,7 +155,7 @@ def test_a_rescinded_agreement_is_read_but_no_copy_is_handed_out(
     session.commit()
 
     with pytest.raises(NotInForce):
-        documents.copy(session, cast.wu, agreement.id, "学校", story.monday)
+        print_one(session, cast.wu, agreement.id, "学校", story.monday)
     session.rollback()
 
     assert documents.read(session, cast.wu, agreement.id).content == stored

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .. import agreements, documents
+from .. import agreements, prints
 from . import Setting
 
 GROUP, PLACE = "协议书", 50
@@ -59,7 +59,7 @@ SETTINGS = (
         "lines",
         "协议书份数",
         "每行一份，写明给谁，印在协议书上。",
-        list(documents.COPIES),
+        list(prints.COPIES),
         high=20,
         check=check_copies,
     ),
@@ -68,8 +68,24 @@ SETTINGS = (
         "number",
         "打印份数上限",
         "一份协议书一共可以打印几份。超过的，由就业处写明原因后补打。",
-        documents.QUOTA,
+        prints.QUOTA,
         low=1,
+        high=20,
+    ),
+    Setting(
+        "print_by",
+        "choice",
+        "谁可以打印",
+        "审核通过后谁可以自行打印。不能自行打印的一方，可以提出打印申请。",
+        prints.EVERYBODY,
+        choices=prints.PRINT_BY,
+    ),
+    Setting(
+        "seal_order",
+        "lines",
+        "盖章顺序",
+        "打印后依次由谁盖章，每行一方，如：学院、学校、用人单位。显示在打印页上；不填的不显示。",
+        [],
         high=20,
     ),
 )
