@@ -37,7 +37,7 @@ from forms.layout import Node, Problem, layout_of, problems_of
 from forms.moments import bound_moment, is_bound, iso_moment
 from forms.posted import TYPED, as_posted, posted_of_draft
 from forms.rows import RowsField
-from forms.sources import Options, find_value
+from forms.sources import Options, find_value, masked
 from forms.validators import validators_of
 
 FIELD_CLASSES: dict[str, type[AnswerField]] = {
@@ -203,6 +203,19 @@ class CompiledForm(wtforms.Form):
                 part["internal"] = True
             said.append(part)
         return said
+
+    @property
+    def recorded(self) -> list[dict[str, Any]]:
+        """What the history keeps: `labelled`, with private texts shown by their ends only."""
+        private = {
+            key
+            for key, field in self.own_fields.items()
+            if field.component.properties.get("private") and field.component.type == "text"
+        }
+        return [
+            part | {"text": masked(part["text"])} if part["key"] in private else part
+            for part in self.labelled
+        ]
 
     @property
     def warnings(self) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ from forms.validators import bounds_of
 
 # WTForms keeps its own business under these names, our form its own, and a browser's form too.
 _OWN_NAMES = """
-    meta form_errors context options definition now shown is_blank answers labelled warnings
+    meta form_errors context options definition now shown is_blank answers labelled recorded warnings
     problems draft layout file_fields value_of requires input_name part_id typed_values own_fields
     csrf_token save submit reset action method elements length next
 """

@@ -32,7 +32,8 @@ _RULES: dict[str, _Kind] = {
 _PROPERTIES: dict[str, _Kind] = {
     "unit": str, "prefill": str, "internal": bool, "autocomplete": str, "scheme": str,
     "lowest": bool, "tone": str, "short": bool, "addLabel": str, "rowLabel": str,
-    "dense": bool, "checks": bool, "evidence": str, "compare": str,
+    "dense": bool, "checks": bool, "evidence": str, "compare": str, "private": bool,
+    "credential": bool,
 }  # fmt: skip
 _VALUE: dict[str, _Kind] = {"value": str, "label": str, "description": str, "when": str}
 _ITEM: dict[str, _Kind] = {

@@ -137,5 +137,10 @@ def _say(fact: Fact, value: Any) -> str:
     if fact.kind == "datetime":
         return say_moment(read_moment(text))
     if fact.kind == "masked":
-        return f"{text[:3]}{'*' * max(len(text) - 7, 4)}{text[-4:]}" if len(text) > 8 else "****"
+        return masked(text)
     return text
+
+
+def masked(text: str) -> str:
+    """Enough of a number to recognise it: its ends."""
+    return f"{text[:3]}{'*' * max(len(text) - 7, 4)}{text[-4:]}" if len(text) > 8 else "****"

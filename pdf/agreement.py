@@ -37,7 +37,7 @@ def render_agreement(given: "AgreementValues | Mapping[str, Any]") -> Rendered:
     if laid_out.faults:
         raise DocumentRefused(laid_out.faults)
 
-    rendered = Rendered.of(_draw(laid_out, title_of(values)))
+    rendered = Rendered.of(draw(laid_out, title_of(values)))
     if rendered.pages != PAGES:
         raise RenderFailed(
             f"协议书应为 {PAGES} 页，实际排成 {rendered.pages} 页，请联系管理员检查模板"
@@ -50,7 +50,8 @@ def title_of(values: AgreementValues) -> str:
     return f"{values.school.name} {values.cohort} 届毕业生就业协议书"
 
 
-def _draw(laid_out: LaidOut, title: str) -> bytes:
+def draw(laid_out: LaidOut, title: str) -> bytes:
+    """The bytes of a page that was laid out; any warning stops it."""
     prepare()
     out = BytesIO()
     result = pisa.CreatePDF(
@@ -61,7 +62,7 @@ def _draw(laid_out: LaidOut, title: str) -> bytes:
         resource_policy=_policy(laid_out.rare_fonts),
     )
     if result.err or result.warn:  # a font that did not load would print boxes
-        failed = RenderFailed("协议书排版出错，请联系管理员检查模板和字体")
+        failed = RenderFailed("文书排版出错，请联系管理员检查模板和字体")
         failed.add_note(repr(result.log)[:2000])
         raise failed
     return out.getvalue()

@@ -6,7 +6,7 @@ escaped; only what this module builds is HTML.
 """
 
 import base64
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -39,22 +39,24 @@ def lay_out(given: "Mapping[str, Any] | AgreementValues") -> LaidOut:
     values = read_values(given)
     filler = Filler(values)
     rare = glyphs.fonts_for(text for _path, text in values.texts())
-    html = _template().render(
+    html = template_named("agreement.html").render(
         values=values,
         fill=filler.fill,
         write=filler.write,
-        fonts=_font_faces(rare),
+        fonts=font_faces(rare),
         qr=_picture(values.verify_url),
         code=values.verify_url.rpartition("/")[2],  # for those who type it in
     )
-    faults = dict.fromkeys([*_unprintable(values), *filler.faults])  # each once
+    faults = dict.fromkeys(
+        [*unprintable(values.texts()), *_long_address(values), *filler.faults]
+    )  # each once
     return LaidOut(html, tuple(faults), tuple(rare))
 
 
 class Filler:
     """Sets each value into its place and remembers what does not fit."""
 
-    def __init__(self, values: AgreementValues) -> None:
+    def __init__(self, values: Any) -> None:
         self.values = values
         self.faults: list[str] = []
 
@@ -104,17 +106,21 @@ def set_text(text: str, face: str) -> Markup:
     return Markup("<br/>").join(lines)
 
 
-def _unprintable(values: AgreementValues) -> list[str]:
-    """A line for each value with a character that no font has, and for a long address."""
+def unprintable(texts: Iterable[tuple[str, str]]) -> list[str]:
+    """A line for each value with a character that no font has."""
     found = []
-    for path, text in values.texts():
+    for path, text in texts:
         missing = glyphs.missing_glyphs(text)
         if missing:
             named = "、".join(f"“{char}”（U+{ord(char):04X}）" for char in missing)
             found.append(f"“{label_of(path)}”中的{named}没有可用的打印字体，请联系学校处理")
-    if len(values.verify_url.encode()) > LONGEST_URL:
-        found.append(f"“查验网址”超过 {LONGEST_URL} 个字符，二维码会印得过密，请改用短域名")
     return found
+
+
+def _long_address(values: AgreementValues) -> list[str]:
+    if len(values.verify_url.encode()) <= LONGEST_URL:
+        return []
+    return [f"“查验网址”超过 {LONGEST_URL} 个字符，二维码会印得过密，请改用短域名"]
 
 
 def _picture(url: str) -> str:
@@ -124,7 +130,8 @@ def _picture(url: str) -> str:
     return "data:image/png;base64," + base64.b64encode(qr_png(url)).decode()
 
 
-def _font_faces(rare: list[glyphs.Face]) -> Markup:
+def font_faces(rare: Iterable[glyphs.Face]) -> Markup:
+    """The fonts of a page, for its style sheet."""
     own = [glyphs.load_face(key) for key in ("serif", "kai", "bold")]
     faces = [face for face in (*own, *rare) if face is not None]
     rules = ['@font-face {{ font-family: "{}"; src: url("{}"); }}'.format] * len(faces)
@@ -134,9 +141,10 @@ def _font_faces(rare: list[glyphs.Face]) -> Markup:
     )
 
 
-@lru_cache(maxsize=1)
-def _template() -> Any:
+@lru_cache(maxsize=4)
+def template_named(name: str) -> Any:
+    """A template of this package, in which a value that is not there stops the drawing."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined
     )
-    return environment.get_template("agreement.html")
+    return environment.get_template(name)

@@ -69,6 +69,23 @@ def watermark_draft(content: bytes) -> bytes:
     return _overlay(content, draw)
 
 
+def watermark(content: bytes, text: str) -> bytes:
+    """A copy with a sentence across each page in slanted rows: whom it was shown to, and what for."""
+    face = glyphs.load_face("serif")
+    if face is None or not all(map(face.has, text)) or len(text) > LONGEST_LABEL:
+        raise DocumentRefused([f"水印“{text[:LONGEST_LABEL]}”过长或含有不能打印的字符"])
+
+    def draw(canvas: Canvas, width: float, height: float) -> None:
+        canvas.setFont(FONT, 16)
+        canvas.setFillColor(Color(0.5, 0.5, 0.5, alpha=0.4))
+        canvas.translate(width / 2, height / 2)
+        canvas.rotate(30)
+        for row in range(-4, 5):
+            canvas.drawCentredString(0, row * 36 * mm, text)
+
+    return _overlay(content, draw)
+
+
 def _overlay(content: bytes, draw: Callable[[Canvas, float, float], None]) -> bytes:
     """Each page with `draw`'s marks above it; sizes in points."""
     writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(BytesIO(content)))

@@ -136,7 +136,37 @@ class AgreementValues:
         return list(_texts(self, ""))
 
 
+@dataclass(frozen=True)
+class LetterValues:
+    """帐号认证申请公函, as printed (seed 001, annex 1). `purpose` is certify or change."""
+
+    school_name: str = ""
+    employer_name: str = ""
+    uscc: str = ""
+    address: str = ""
+    legal_person: str = ""
+    manager_name: str = ""
+    manager_id_no: str = ""
+    manager_mobile: str = ""
+    purpose: str = "certify"
+    made_on: str = ""
+
+    def texts(self) -> list[tuple[str, str]]:
+        """Every printed text as (path, text)."""
+        return list(_texts(self, ""))
+
+
 Part = TypeVar("Part")
+
+
+def read_letter(given: Mapping[str, Any]) -> LetterValues:
+    """The dictionary of a letter as values; raises DocumentRefused with a line for each fault."""
+    faults: list[str] = []
+    known = {f.name for f in fields(LetterValues)}
+    found = {key: _text(given[key], key, faults) for key in known if given.get(key) is not None}
+    if faults:
+        raise DocumentRefused(faults)
+    return LetterValues(**found)
 
 
 def read_values(given: "Mapping[str, Any] | AgreementValues") -> AgreementValues:
@@ -292,6 +322,15 @@ LABELS = {
     "wording.holders": "协议持有方",
     "verify_url": "查验网址",
     "issued_on": "签发日期",
+    "school_name": "学校名称",
+    "employer_name": "单位名称",
+    "uscc": "统一社会信用代码",
+    "address": "单位地址",
+    "legal_person": "法定代表人",
+    "manager_name": "管理者姓名",
+    "manager_id_no": "管理者身份证号",
+    "manager_mobile": "注册手机号",
+    "made_on": "生成日期",
 }
 
 

@@ -22,7 +22,10 @@ from pdf.rendered import Rendered
 from pdf.values import AgreementValues
 
 # Where the child finds the function; the server itself never loads the drawing code.
-KINDS = {"agreement": ("pdf.agreement", "render_agreement")}
+KINDS = {
+    "agreement": ("pdf.agreement", "render_agreement"),
+    "letter": ("pdf.letter", "render_letter"),
+}
 ROOT = Path(__file__).parent.parent
 REFUSED, FAILED = 3, 4  # exit codes
 

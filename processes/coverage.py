@@ -66,8 +66,7 @@ def measure(
     flows = {
         FlowKey(drawn.process, flow.id): flow
         for drawn in drawings
-        for flow in drawn.flows.values()
-        if drawn is diagram or _can_be_taken(flow, list(_fixed_by_calls(drawn.process, drawings)))
+        for flow in _takeable(drawn, diagram, drawings)
     }
     times = Counter(
         _key(happening.element, diagram, called)
@@ -86,17 +85,54 @@ def _fixed_by_calls(process: str, drawings: Iterable[Diagram]) -> Iterator[dict[
                 yield {name: e({}) for name, e in found.items() if e is not None and e.constant}
 
 
-def _can_be_taken(flow: Flow, calls: list[dict[str, Any]]) -> bool:
-    """Whether some call leaves the flow's condition open; what is not known yet is open."""
-    condition = None if flow.condition is None else _compiled(flow.condition)
-    return condition is None or not calls or any(_is_open(condition, fixed) for fixed in calls)
+def _takeable(drawn: Diagram, outer: Diagram, drawings: Iterable[Diagram]) -> Iterable[Flow]:
+    """The flows that count: all of the outer diagram, of a called one those that some call leaves open."""
+    calls = [] if drawn is outer else list(_fixed_by_calls(drawn.process, drawings))
+    if not calls:
+        return drawn.flows.values()
+    reached = set().union(*(_reached(drawn, fixed) for fixed in calls))
+    return [flow for flow in drawn.flows.values() if flow.id in reached]
 
 
-def _is_open(condition: Expression, fixed: dict[str, Any]) -> bool:
+def _reached(drawn: Diagram, fixed: dict[str, Any]) -> set[str]:
+    """The flows that can be taken when a call fixes these parameters; what is not known is open."""
+    waiting = [e.id for e in drawn.elements.values() if e.kind == "startEvent"]
+    seen: set[str] = set()
+    taken: set[str] = set()
+    while waiting:
+        element = waiting.pop()
+        if element in seen:
+            continue
+        seen.add(element)
+        waiting += [event.id for event in drawn.boundary_events(element)]
+        for flow in _open_flows(drawn, element, fixed):
+            taken.add(flow.id)
+            waiting.append(flow.target)
+    return taken
+
+
+def _open_flows(drawn: Diagram, element: str, fixed: dict[str, Any]) -> list[Flow]:
+    """The ways out that may be taken; a default is closed where another way is certain."""
+    flows = drawn.outgoing(element)
+    known = {flow.id: _known(flow, fixed) for flow in flows}
+    certain = drawn.elements[element].kind == "exclusiveGateway" and True in known.values()
+    default = drawn.elements[element].default
+    return [
+        flow
+        for flow in flows
+        if known[flow.id] is not False and not (certain and flow.id == default)
+    ]
+
+
+def _known(flow: Flow, fixed: dict[str, Any]) -> bool | None:
+    """What the flow's condition gives with these parameters alone; None where it needs more."""
+    condition = _compiled(flow.condition) if flow.condition else None
+    if condition is None:
+        return None
     try:
         return bool(condition({"parameters": fixed}))
     except ExpressionError:
-        return True
+        return None
 
 
 def _compiled(text: str) -> Expression | None:

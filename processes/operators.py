@@ -124,6 +124,17 @@ _SPECS = (
             "valid_for": ParameterSpec("text", "有效期（如 P15D）", required=False),
         },
     ),
+    OperatorSpec("look_up_employer", "核对单位登记信息"),
+    OperatorSpec("certify_employer", "登记单位认证", outcomes=("ok", "code_taken")),
+    OperatorSpec(
+        "appoint_manager",
+        "登记帐号管理者",
+        {
+            "name": ParameterSpec("text", "管理者姓名"),
+            "mobile": ParameterSpec("text", "注册手机号"),
+        },
+    ),
+    OperatorSpec("correct_register", "更正登记册", outcomes=("ok", "conflict")),
 )
 
 CATALOGUE: dict[str, OperatorSpec] = {spec.id: spec for spec in _SPECS}

@@ -15,6 +15,7 @@ from werkzeug.exceptions import Forbidden
 from webapp import current
 from webapp.access import EVERYBODY, open_to
 from webapp.models import Graduate
+from webapp.services.tasks import family_of
 
 csrf = CSRFProtect()
 
@@ -41,6 +42,12 @@ HEADERS = {
 }
 BEFORE_PASSWORD = {"account.password", "auth.log_out", "demo.switch", "demo.move_clock"}
 BEFORE_BASE_DATA = {"account.base_data", *BEFORE_PASSWORD}
+CORRECTION = "base_data"
+STARTS = {"starts.show", "starts.start"}
+OF_CASE = {
+    *("tasks.show", "tasks.answer", "tasks.pick", "documents.upload"),
+    *("cases.show", "cases.ask_withdraw", "cases.withdraw", "cases.diagram", "cases.tokens"),
+}
 
 
 def secure(app: Flask) -> None:
@@ -82,9 +89,20 @@ def gate(endpoint: str) -> Any:
     """Nothing else opens before the initial password is changed and the base data are confirmed (B01)."""
     if current.person().must_change_password and endpoint not in BEFORE_PASSWORD:
         return redirect(url_for("account.password"), 303)
-    if endpoint not in BEFORE_BASE_DATA and not base_data_confirmed():
+    if endpoint in BEFORE_BASE_DATA or base_data_confirmed():
+        return None
+    if not is_about_base_data(endpoint, request.view_args or {}):
         return redirect(url_for("account.base_data"), 303)
     return None
+
+
+def is_about_base_data(endpoint: str, values: dict[str, Any]) -> bool:
+    """Whether the address belongs to a correction of the base data: wrong ones cannot be confirmed (B02)."""
+    if endpoint in STARTS:
+        return values.get("family") == CORRECTION
+    if endpoint in OF_CASE:
+        return family_of(current.db(), values) == CORRECTION
+    return False
 
 
 def base_data_confirmed() -> bool:

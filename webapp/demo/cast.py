@@ -108,7 +108,11 @@ SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
                 "rescission": ["counsellor_decision"],
                 "amendment": ["employer_edit"],
                 "base_data": ["correction"],
-                "employer_certification": ["authorisation_letter"],
+                "employer_certification": [
+                    "authorisation_letter",
+                    "change_manager",
+                    "recover_account",
+                ],
             },
         },
     ),

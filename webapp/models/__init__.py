@@ -1,8 +1,10 @@
 """The tables. What must always hold is a constraint here, not a habit of the code."""
 
 from .base import Base, new_id
+from .bindings import Binding
 from .cases import Case, History, Incident, Release, Task
-from .graduates import Graduate
+from .certifying import Certification, Manager
+from .graduates import Graduate, RegisterChange
 from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
 from .registry import (
@@ -27,8 +29,10 @@ __all__ = [
     "Amendment",
     "Audit",
     "Base",
+    "Binding",
     "Blob",
     "Case",
+    "Certification",
     "Claim",
     "College",
     "Contact",
@@ -42,12 +46,14 @@ __all__ = [
     "Incident",
     "Invitation",
     "Job",
+    "Manager",
     "Membership",
     "Notification",
     "OneTimeCode",
     "Person",
     "Print",
     "PrintRequest",
+    "RegisterChange",
     "Release",
     "Rescission",
     "School",

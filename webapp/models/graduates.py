@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -15,11 +16,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .base import Base, Id, Line
+from .base import Base, Id, Line, Word
 
 
 class Graduate(Base):
-    """One graduate of one cohort. `register` keeps every further column of the imported sheet."""
+    """One graduate of one cohort. `register` keeps every further column of the imported sheet.
+
+    `plan` is the graduation plan (方案): spring, summer or autumn, where the school tells them apart.
+    """
 
     __tablename__ = "graduate"
     __table_args__ = (
@@ -35,6 +39,7 @@ class Graduate(Base):
     college_id: Mapped[uuid.UUID]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"), unique=True)
     cohort: Mapped[int]
+    plan: Mapped[str] = mapped_column(String(8), default="")
     student_no: Mapped[str] = mapped_column(String(40))
     exam_no: Mapped[str] = mapped_column(String(40), default="")
     id_no: Mapped[str] = mapped_column(String(30), default="")
@@ -57,3 +62,28 @@ class Graduate(Base):
     register: Mapped[dict[str, Any]] = mapped_column(default=dict)
     online_signing_allowed: Mapped[bool] = mapped_column(default=True)
     base_data_confirmed_at: Mapped[datetime | None]
+
+
+class RegisterChange(Base):
+    """One change of a graduate's line: what it was, what it became, by whom and why. Never changed.
+
+    `changes` maps a column to its old and new value; `source` is `correction` (the graduate asked,
+    the school agreed) or `import` (a newer sheet).
+    """
+
+    __tablename__ = "register_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "graduate_id"], ["graduate.school_id", "graduate.id"]),
+        CheckConstraint("source IN ('correction', 'import')", name="source_known"),
+        Index("ix_register_change_school", "school_id", "id"),
+        Index("ix_register_change_graduate", "graduate_id", "id"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id"))
+    graduate_id: Mapped[uuid.UUID]
+    case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"))
+    person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
+    source: Mapped[Word]
+    at: Mapped[datetime]
+    changes: Mapped[dict[str, Any]] = mapped_column(default=dict)

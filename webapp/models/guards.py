@@ -107,6 +107,17 @@ EXCLUSIONS = (
     ),
 )
 
+CHANGE_GUARDS = (
+    Guard("register_change_never_changes", "register_change", "UPDATE", "a change is append-only"),
+    Guard("register_change_never_deleted", "register_change", "DELETE", "a change is append-only"),
+    Guard(
+        "certification_never_changes",
+        "certification",
+        "UPDATE",
+        "a certification never changes",
+    ),
+)
+
 FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -178,6 +189,12 @@ def _postgresql_exclusion(one: Exclusion) -> list[str]:
         f'CREATE TRIGGER {one.name} BEFORE {one.act} ON "{one.table}" '
         f"FOR EACH ROW EXECUTE FUNCTION {one.name}()",
     ]
+
+
+def change_statements(dialect: str) -> list[str]:
+    """The SQL that guards changes of the register and certifications."""
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return [write(guard) for guard in CHANGE_GUARDS]
 
 
 def _drops(dialect: str, wanted: tuple[Guard, ...]) -> list[str]:

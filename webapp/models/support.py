@@ -13,10 +13,21 @@ from .base import Base, Id, Line, Word
 
 
 class Upload(Base):
-    """A file somebody uploaded into a draft; the form carries its id. Seen by its owner and the case's parties."""
+    """A file somebody uploaded into a draft; the form carries its id. Seen by its owner and the case's parties.
+
+    A `private` one, such as an identity card, is seen by few and deleted in time (A13).
+    """
 
     __tablename__ = "upload"
-    __table_args__ = (Index("ix_upload_task", "task_id"),)
+    __table_args__ = (
+        Index("ix_upload_task", "task_id"),
+        Index(
+            "ix_upload_private",
+            "at",
+            sqlite_where=text("private"),
+            postgresql_where=text("private"),
+        ),
+    )
 
     id: Mapped[Id]
     school_id: Mapped[uuid.UUID | None]
@@ -28,6 +39,7 @@ class Upload(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
     size: Mapped[int]
     at: Mapped[datetime]
+    private: Mapped[bool] = mapped_column(default=False)
 
 
 class Notification(Base):

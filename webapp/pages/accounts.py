@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import College, Employer, Graduate, Person
+from webapp.models import Case, College, Employer, Graduate, Person, School
 from webapp.pages.graduates import path_word, register_groups, word
-from webapp.pages.labels import say_role
+from webapp.pages.labels import Status, say_role, status_of
 from webapp.services.actors import Actor
+from webapp.services.entries import Entry, entries_for
+from webapp.services.levels import LABELS
 
+CORRECTION = "base_data"
 Groups = list[tuple[str, list[tuple[str, str]]]]
-VERIFICATION = {
-    "none": "未核验",
-    "phone": "已核验电话",
-    "letter": "已核验授权书",
-    "register": "已核验工商登记",
-}
 
 
 def own_base_data(session: Session, actor: Actor) -> tuple[Graduate, Groups]:
@@ -23,6 +23,37 @@ def own_base_data(session: Session, actor: Actor) -> tuple[Graduate, Groups]:
     graduate = session.get_one(Graduate, actor.graduate_id)
     college = session.get_one(College, graduate.college_id)
     return graduate, register_groups(graduate, college.name)
+
+
+@dataclass(frozen=True)
+class Correcting:
+    """How a graduate has wrong base data corrected: the entry, and what runs already (B02)."""
+
+    entry: Entry | None
+    case: Case | None
+    status: Status | None
+
+
+def correcting_of(session: Session, actor: Actor) -> Correcting:
+    """The way to a correction at the own school."""
+    found = [
+        one for one in entries_for(session, actor, actor.school_id) if one.family == CORRECTION
+    ]
+    case = session.scalars(
+        select(Case)
+        .where(
+            Case.school_id == actor.school_id,
+            Case.graduate_id == actor.graduate_id,
+            Case.family == CORRECTION,
+            Case.ended_at.is_(None),
+        )
+        .order_by(Case.id.desc())
+        .limit(1)
+    ).first()
+    school = session.get(School, actor.school_id)
+    return Correcting(
+        found[0] if found else None, case, status_of(case.status, school) if case else None
+    )
 
 
 def about_me(session: Session, actor: Actor) -> Groups:
@@ -56,6 +87,6 @@ def about_employer(employer: Employer) -> list[tuple[str, str]]:
         ("手机", employer.contact_mobile),
         ("邮箱", employer.contact_email),
         ("上级主管单位", employer.superior),
-        ("核验", VERIFICATION[employer.verification]),
+        ("核验", LABELS[employer.verification]),
     ]
     return [row for row in rows if row[1]]

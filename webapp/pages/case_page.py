@@ -18,6 +18,7 @@ from webapp.services import case_page as known
 from webapp.services.actors import Actor
 from webapp.services.aftermath import states_since
 from webapp.services.case_page import Holder
+from webapp.services.letters import filled_step
 from webapp.services.parties import employer_name, other_name
 
 OF_SCHOOL = ("reviewer", "office")
@@ -55,6 +56,7 @@ class CasePage:
     help: str
     withdrawal: Withdrawal
     rescinding: Rescinding
+    letter: bool = False
 
 
 def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> CasePage:
@@ -84,7 +86,14 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         help=help_of(case.family),
         withdrawal=withdrawal_of(case.family),
         rescinding=rescinding,
+        letter=actor.role == "employer" and case.ended_at is None and has_letter(case, told),
     )
+
+
+def has_letter(case: Case, told: known.CasePage) -> bool:
+    """Whether the employer stands at the step that brings the sealed letter back."""
+    at_hand = any(holder.mine for holder in told.holders)
+    return at_hand and case.status == "waiting_letter" and filled_step(case) is not None
 
 
 def heading(actor: Actor, case: Case, graduate: Graduate | None, employer: str) -> str:

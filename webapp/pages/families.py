@@ -68,6 +68,22 @@ WITHDRAWALS = {
         "修改已撤回，原来的内容有效",
     ),
 }
+WITHDRAWALS |= {
+    "employer_certification": Withdrawal(
+        "撤回提交",
+        "撤回“{name}”的提交",
+        "撤回后，学校暂停审核，填写的内容和材料都保留。换好材料后要重新提交。",
+        "确认撤回提交",
+        "提交已撤回，换好材料后请重新提交",
+    ),
+    "base_data": Withdrawal(
+        "撤回修改",
+        "撤回更正申请，回去修改",
+        "撤回后，学院暂停审核，填写的内容和证明都保留。改好后要重新提交。",
+        "确认撤回修改",
+        "更正申请已撤回，改好后请重新提交",
+    ),
+}
 ANY_WITHDRAWAL = Withdrawal(
     "撤回",
     "撤回{name}的申请",
@@ -75,6 +91,7 @@ ANY_WITHDRAWAL = Withdrawal(
     "确认撤回",
     "申请已撤回",
 )
+CERTIFICATION, CORRECTION = "employer_certification", "base_data"
 AGAIN = "您可以再次邀请。"
 UNCHANGED = "原来的内容继续有效。"
 STILL_VALID = "签约仍有效。与对方商量后，可以从原来的签约重新申请。"
@@ -135,8 +152,25 @@ ENDINGS = {
     (VOID, "unlocked", "graduate"): "学校已把您的去向设为待就业，您可以重新签约或登记。",
     (VOID, "unlock_refused", ""): "复核不同意，去向继续有效。",
     (PAPER, "cancelled", ""): "学校不再审核。可以重新登记或另行签约。",
+    (CERTIFICATION, "certified", ""): "认证在所有学校都有效。",
+    (
+        CERTIFICATION,
+        "manager_changed",
+        "",
+    ): "原管理者不再能代表单位。单位的待办由新的管理者继续办理。",
+    (
+        CERTIFICATION,
+        "account_recovered",
+        "",
+    ): "原管理者不再能代表单位，新的管理者凭手机验证码设置密码。",
+    (CERTIFICATION, "discarded", ""): "没有提交，核验级别和管理者不变。",
+    (CORRECTION, "corrected", "graduate"): "请回到“我的信息”重新核对并确认。已签的协议书不受影响。",
+    (CORRECTION, "corrected", ""): "登记册已更正，毕业生要重新确认。已签的协议书不受影响。",
+    (CORRECTION, "not_corrected", ""): "登记册不变。原因见“经过”。",
+    (CORRECTION, "cancelled", ""): "没有提交，登记册不变。",
 }
 HELP = {
+    CORRECTION: "材料要能看出正确的内容。有疑问，请联系学院。",
     INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
     AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
@@ -152,6 +186,16 @@ INVITED_REASONS = (
     "毕业生信息与学籍不符",
 )
 REASONS = {
+    CERTIFICATION: (
+        "公函上没有签名",
+        "看不见红章",
+        "盖的不是公章或人事章",
+        "单位名称与公章或证照不一致",
+        "信用代码与证照不一致",
+        "登记系统里查不到这个单位",
+        "照片看不清，请重拍",
+    ),
+    CORRECTION: ("证明材料看不清，请重新拍照", "证明材料与申请的内容不一致", "缺少证明材料"),
     RESCISSION: (
         "双方说法不一致，请商量后重新申请",
         "解约原因与说明不符",

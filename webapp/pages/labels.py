@@ -37,6 +37,14 @@ TONES = {
     "voided": "bad",
     "void_refused": "bad",
     "unlocked": "good",
+    "waiting_letter": "wait",
+    "certification_returned": "wait",
+    "certified": "good",
+    "manager_changed": "good",
+    "account_recovered": "good",
+    "correction_returned": "wait",
+    "corrected": "good",
+    "not_corrected": "bad",
 }
 ENDED_PLAIN = {
     *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),

@@ -54,11 +54,12 @@ def batch_of(
 ) -> Batch | None:
     """The ticked rows that are still open and share the first one's form.
 
-    Returning is not offered: what to change differs from case to case.
+    Returning is not offered: what to change differs from case to case. An employer's own papers are
+    looked at one by one.
     """
     known = {row.task_id: row for row in tasks.waiting_for_me(session, actor, limit=500)}
     rows = [known[one] for one in dict.fromkeys(task_ids) if one in known]
-    rows = [row for row in rows if row.form == rows[0].form]
+    rows = [row for row in rows if row.graduate_name and row.form == rows[0].form]
     if not rows or rows[0].task_id is None:
         return None
     first = tasks.find_task(session, actor, rows[0].task_id)

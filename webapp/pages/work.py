@@ -100,7 +100,8 @@ def headline(actor: Actor, row: WorkRow) -> str:
         return row.employer_name or family_label(row.family)
     if actor.role == "employer":
         return row.graduate_name or row.title
-    return f"{row.graduate_name} · {row.employer_name}" if row.employer_name else row.title
+    both = row.graduate_name and row.employer_name
+    return f"{row.graduate_name} · {row.employer_name}" if both else row.title
 
 
 def with_whom(actor: Actor, family: str, graduate: str | None, employer: str | None) -> str:

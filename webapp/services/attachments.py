@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.components import Component
+
 from ..models import Case, Task, Upload
 from .actors import Actor
-from .uploads import PARTIES, fields_of, uploads_of_step
+from .uploads import PARTIES, SEES_PRIVATE, fields_of, uploads_of_step
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
         fields = fields_of(session, task)
         answers = answers_at(case.variables, task.element)
         for key, field in fields.items():
-            if field.type != "file" or (actor.role in PARTIES and field.properties.get("internal")):
+            if field.type != "file" or is_kept_from(actor, field, task):
                 continue
             named = answers.get(key) or []
             found += [
@@ -54,6 +56,13 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
                 if upload.id.hex in named
             ]
     return found
+
+
+def is_kept_from(actor: Actor, field: Component, task: Task) -> bool:
+    """Whether this reader may not even know of the file: notes of the school, identity cards."""
+    if field.properties.get("private"):
+        return task.queue not in actor.queues and actor.role != SEES_PRIVATE
+    return actor.role in PARTIES and bool(field.properties.get("internal"))
 
 
 def answered_with_files(session: Session, case: Case) -> list[Task]:

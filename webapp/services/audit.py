@@ -30,6 +30,14 @@ ACTS = {
     "setting_changed": "修改设置",
     "delivery_retry": "重发消息",
     "contact_changed": "修改联系方式",
+    "manager_appointed": "登记帐号管理者",
+    "member_added": "添加单位成员",
+    "member_ended": "移除单位成员",
+    "record_bound": "绑定毕业生记录",
+    "binding_released": "解除绑定",
+    "password_recovered": "自助找回密码",
+    "register_corrected": "更正登记册",
+    "private_forgotten": "删除到期证件照片",
 }
 
 

@@ -44,28 +44,35 @@ def start_case(
     actor: Actor,
     family: str,
     *,
-    graduate: Graduate,
+    graduate: Graduate | None,
     employer: Employer | None,
     now: datetime,
     answers: dict[str, Any] | None = None,
     variant: str | None = None,
     about: Subject | None = None,
+    school_id: uuid.UUID | None = None,
 ) -> LiveCase:
     """Open a case on the release in force and run it to its first stop.
 
     With `answers` the first task of the actor is answered in the same transaction. `about` is the
-    agreement or destination in force that the process is about; its employer becomes the case's.
+    agreement or destination in force, or the employer, that the process is about; its employer
+    becomes the case's. A case about an employer has no graduate and says which school it is for.
     Raises NoRelease, NotAllowed, NotInForce, or what answering may raise.
     """
     if isinstance(about, Agreement) and about.employer_id:
         employer = session.get_one(Employer, about.employer_id)
-    require_party(actor, graduate, employer)
-    release = releases.require_in_force(session, graduate.school_id, family, variant)
+    if isinstance(about, Employer):
+        employer = about
+    school_id = graduate.school_id if graduate else school_id
+    if school_id is None or (graduate is None and employer is None):
+        raise NotAllowed
+    require_party(actor, graduate, employer, school_id)
+    release = releases.require_in_force(session, school_id, family, variant)
     executable = releases.executable_for(session, release.id, release.content_hash)
     steps.begin(session)
     require_membership(session, actor)
     subject = subjects.facts_about(session, actor, executable.diagram, graduate, about)
-    school = session.get_one(School, graduate.school_id)
+    school = session.get_one(School, school_id)
     case = blank_case(session, actor, release, school, graduate, employer, now, subject)
 
     operators = CaseOperators(session, case, now)
@@ -174,14 +181,16 @@ def school_lets_withdraw(actor: Actor, case: Case) -> bool:
     return lets
 
 
-def require_party(actor: Actor, graduate: Graduate, employer: Employer | None) -> None:
+def require_party(
+    actor: Actor, graduate: Graduate | None, employer: Employer | None, school_id: uuid.UUID
+) -> None:
     """A graduate starts for themselves, an employer for itself, the school for its own."""
     own = {
-        "graduate": actor.graduate_id == graduate.id,
+        "graduate": graduate is not None and actor.graduate_id == graduate.id,
         "employer": employer is not None and actor.employer_id == employer.id,
-        "reviewer": actor.college_id == graduate.college_id,
-        "office": actor.school_id == graduate.school_id,
-        "admin": actor.school_id == graduate.school_id,
+        "reviewer": graduate is not None and actor.college_id == graduate.college_id,
+        "office": actor.school_id == school_id,
+        "admin": actor.school_id == school_id,
     }
     if not own[actor.role]:
         raise NotAllowed
@@ -207,13 +216,17 @@ def blank_case(
     actor: Actor,
     release: Release,
     school: School,
-    graduate: Graduate,
+    graduate: Graduate | None,
     employer: Employer | None,
     now: datetime,
     subject: dict[str, Any],
 ) -> LiveCase:
     """The new case's row, before its run begins: operators of the first step refer to it."""
-    names = [family_label(release.family), employer.name if employer else "", graduate.name]
+    names = [
+        release.title if graduate is None else family_label(release.family),
+        employer.name if employer else "",
+        graduate.name if graduate else "",
+    ]
     case = LiveCase(
         id=new_id(now),
         school_id=school.id,
@@ -221,9 +234,9 @@ def blank_case(
         content_hash=release.content_hash,
         family=release.family,
         title=" · ".join(name for name in names if name)[:200],
-        graduate_id=graduate.id,
+        graduate_id=graduate.id if graduate else None,
         employer_id=employer.id if employer else None,
-        college_id=graduate.college_id,
+        college_id=graduate.college_id if graduate else None,
         opened_by=actor.person_id,
         facts=facts_at_start(actor, school, graduate, employer, release.family, subject),
         state="",
@@ -245,7 +258,7 @@ def blank_case(
 def facts_at_start(
     actor: Actor,
     school: School,
-    graduate: Graduate,
+    graduate: Graduate | None,
     employer: Employer | None,
     family: str,
     subject: dict[str, Any],
@@ -263,9 +276,9 @@ def facts_at_start(
             "initiator": actor.role,
             "has_employer": employer is not None,
             "employer_name": employer.name if employer else "",
-            "graduate_name": graduate.name,
-            "training_mode": graduate.training_mode,
-            "cohort": graduate.cohort,
+            "graduate_name": graduate.name if graduate else "",
+            "training_mode": graduate.training_mode if graduate else "",
+            "cohort": graduate.cohort if graduate else 0,
             **subject,
         },
         "school": {

@@ -108,7 +108,7 @@ def subject_of(
         if graduate is None or graduate.school_id != actor.school_id or not own:
             raise NotYours
         return graduate, None
-    found: Subject | None = session.get(Agreement, subject_id)
+    found: Agreement | Destination | None = session.get(Agreement, subject_id)
     if kind == DESTINATION:
         found = session.get(Destination, subject_id)
     if found is None:
@@ -225,7 +225,7 @@ def acts_among(
     of_destination: ColumnElement[bool],
 ) -> list[Act]:
     """What may be begun about the agreements and destinations in force among these."""
-    in_force: list[Subject] = [
+    in_force: list[Agreement | Destination] = [
         *session.scalars(select(Agreement).where(of_agreement, Agreement.state == "valid")),
         *session.scalars(
             select(Destination).where(of_destination, Destination.closed_at.is_(None))

@@ -16,6 +16,7 @@ from ..errors import CaseError, NotAllowed
 from ..models import Case, Employer, Graduate, School
 from .actors import Actor
 from .cases import start_case
+from .levels import require_level
 from .rows import LiveCase
 from .throttles import Limit, count_try, take_back
 
@@ -42,21 +43,29 @@ def invite(
 ) -> LiveCase | Case:
     """Open an invitation to this graduate, or go on with the draft that is already there.
 
-    Tries are counted, so that nobody finds numbers by guessing. Raises NoSuchGraduate, TooManyTries
-    or NoRelease.
+    Tries are counted, so that nobody finds numbers by guessing. Raises NoSuchGraduate, TooManyTries,
+    NoRelease, or NotVerifiedEnough where the school wants to know more of the employer (K13).
     """
     if actor.employer_id is None:
         raise NotAllowed
     key = f"lookup:{actor.employer_id.hex}"
     count_try(session, {key: limit}, now)
+    employer = session.get_one(Employer, actor.employer_id)
+    require_accepted(session, employer, school_code)
     graduate = find_graduate(session, school_code, name, student_no)
     hold(session, graduate)
     take_back(session, key)
     draft = unsent(session, actor, graduate)
     if draft is not None:
         return draft
-    employer = session.get_one(Employer, actor.employer_id)
     return start_case(session, actor, FAMILY, graduate=graduate, employer=employer, now=now)
+
+
+def require_accepted(session: Session, employer: Employer, school_code: str) -> None:
+    """The school's own minimum, said before anybody is looked up."""
+    school = session.scalars(select(School).where(School.code == plain(school_code))).first()
+    if school is not None:
+        require_level(session, employer, school)
 
 
 def hold(session: Session, graduate: Graduate) -> None:

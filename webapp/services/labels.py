@@ -57,6 +57,18 @@ STATUS_LABELS = {
     "amendment_refused": "未修改",
     "amendment_not_opened": "未能修改",
     "amendment_void": "未修改（协议已解除或正在解约）",
+    "waiting_letter": "待上传公函",
+    "certification_under_review": "认证待审核",
+    "certification_returned": "认证待修改（学校退回）",
+    "certified": "已认证",
+    "change_under_review": "变更待审核",
+    "manager_changed": "管理者已变更",
+    "account_recovered": "账号已恢复",
+    "correction_waiting_college": "更正待院系审核",
+    "correction_waiting_university": "更正待学校审核",
+    "correction_returned": "更正待修改（老师退回）",
+    "corrected": "已更正",
+    "not_corrected": "未更正",
 }
 FAMILY_LABELS = {
     "online_signing": "线上签约",
@@ -66,6 +78,8 @@ FAMILY_LABELS = {
     "destination_void": "去向作废",
     "rescission": "解约",
     "amendment": "签约后修改",
+    "employer_certification": "单位认证",
+    "base_data": "生源信息更正",
 }
 
 

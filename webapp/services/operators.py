@@ -27,7 +27,18 @@ from ..models import (
     new_id,
 )
 from ..models.registry import LIVE_CLAIM, LIVE_INVITATION
-from . import agreements, amendments, binding, destinations, notices, rescissions, voiding
+from . import (
+    accepting,
+    agreements,
+    amendments,
+    binding,
+    corrections,
+    destinations,
+    managers,
+    notices,
+    rescissions,
+    voiding,
+)
 from .catalogued import require_call, require_outcome
 from .rows import LiveCase
 
@@ -202,6 +213,23 @@ class CaseOperators:
     def close_amendment(self, result: str) -> str:
         """End the edit; the agreement stays as it was."""
         return amendments.close_request(self.session, self.case, result, self.now)
+
+    def look_up_employer(self) -> OperatorResult:
+        """What is known about the employer's code and name, for the reviewer (A18)."""
+        return OperatorResult("ok", accepting.look_up(self.session, self.case, self.variables()))
+
+    def certify_employer(self) -> str:
+        """Profile, level, manager and the certifying school, in one (K13)."""
+        return accepting.certify(self.session, self.case, self.variables(), self.now)
+
+    def appoint_manager(self, name: str, mobile: str) -> str:
+        """A new manager in place of the one before (A08, A16)."""
+        managers.appoint(self.session, self.case, name, mobile, self.now)
+        return "ok"
+
+    def correct_register(self) -> OperatorResult:
+        """Change the graduate's line, keep what it was, and ask for a new confirmation (B02)."""
+        return corrections.correct(self.session, self.case, self.variables(), self.now)
 
     def graduate(self) -> Graduate:
         """The graduate as the register has them now, not as this session once read them."""

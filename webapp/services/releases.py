@@ -31,6 +31,8 @@ OFFERED: dict[str, list[str]] = {
     "other_destination": ["registration"],
     "destination_void": ["self_service"],
     "rescission": ["online_two_party", "offline_material"],
+    "base_data": ["correction"],
+    "employer_certification": ["authorisation_letter", "change_manager", "recover_account"],
 }
 
 

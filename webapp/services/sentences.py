@@ -39,6 +39,12 @@ OPERATORS = {
     ("amend_agreement", "being_rescinded"): "系统没有修改：这份协议正在办理解约",
     ("amend_agreement", "not_valid"): "系统没有修改：协议已不在有效状态",
     ("close_amendment", "ok"): "系统办结了这件修改，原来的内容继续有效",
+    ("look_up_employer", "ok"): "系统核对了信用代码和名称",
+    ("certify_employer", "ok"): "系统更新了单位资料和核验级别，登记了帐号管理者",
+    ("certify_employer", "code_taken"): "系统没有认证：信用代码已属于另一个单位账号",
+    ("appoint_manager", "ok"): "系统登记了新的帐号管理者，单位的待办不变",
+    ("correct_register", "ok"): "系统更正了登记册，请毕业生重新确认",
+    ("correct_register", "conflict"): "系统没有更正：号码与另一位毕业生相同",
 }
 # Where a family means something else by the same operator or act.
 OF_FAMILY = {
@@ -65,6 +71,8 @@ TAKEN_BACK = {
     "paper_registration": "撤回登记，回去修改",
     "rescission": "撤回了解约申请",
     "amendment": "撤回了修改",
+    "base_data": "撤回更正申请，回去修改",
+    "employer_certification": "撤回提交，回去修改材料",
 }
 NOT_TOLD = ("notify", "check_eligibility")
 

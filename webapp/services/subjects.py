@@ -1,4 +1,4 @@
-"""What a case is about: an agreement or a destination in force, and who may begin it from there.
+"""What a case is about: an agreement or destination in force, or an employer, and who may begin it.
 
 A diagram says on its process who starts it (`started_by`), what it is about (`about`) and which
 families' results it is for (`about_families`); here that is held against what stands in the
@@ -17,16 +17,20 @@ from sqlalchemy.orm import Session
 from processes.diagram import Diagram
 
 from ..errors import NotAllowed, NotInForce
-from ..models import Agreement, Case, Destination, Graduate, Rescission
+from ..models import Agreement, Case, Destination, Employer, Graduate, Rescission
 from . import destinations
 from .actors import Actor
 
-Subject = Agreement | Destination
+Subject = Agreement | Destination | Employer
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def facts_about(
-    session: Session, actor: Actor, diagram: Diagram, graduate: Graduate, about: Subject | None
+    session: Session,
+    actor: Actor,
+    diagram: Diagram,
+    graduate: Graduate | None,
+    about: Subject | None,
 ) -> dict[str, Any]:
     """The facts a case takes from what it is about, once this actor may begin it.
 
@@ -41,7 +45,9 @@ def facts_about(
     if said.get("about", "graduate") != kind_of(about):
         raise NotAllowed
     given = {key: said[key] for key in ("withdrawn_by",) if said.get(key)}
-    if about is None:
+    if isinstance(about, Employer):
+        return {**given, "employer_verification": about.verification}
+    if about is None or graduate is None:
         return given
     require_party_of(actor, graduate, about)
     origin = session.scalar(select(Case.family).where(Case.id == about.case_id))
@@ -98,10 +104,12 @@ def kind_of(about: Subject | None) -> str:
     """The word diagrams use for it."""
     if about is None:
         return "graduate"
+    if isinstance(about, Employer):
+        return "employer"
     return "agreement" if isinstance(about, Agreement) else "destination"
 
 
-def require_party_of(actor: Actor, graduate: Graduate, about: Subject) -> None:
+def require_party_of(actor: Actor, graduate: Graduate, about: Agreement | Destination) -> None:
     """The subject is the graduate's own, and an employer's act concerns its own agreement."""
     if about.graduate_id != graduate.id:
         raise NotAllowed

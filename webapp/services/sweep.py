@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from .. import jobs
 from ..database import begin_write
 from ..models import Case, Incident, new_id
-from . import documents, notices, outbox, reminders, steps
+from . import documents, notices, outbox, reminders, retention, steps
 
 log = logging.getLogger(__name__)
 
@@ -47,12 +47,13 @@ class SweepReport:
 
 
 def run_sweep(sessions: Sessions, now: datetime) -> SweepReport:
-    """Everything that is due now: cases first, then the work and notices they caused."""
+    """Everything that is due now: cases first, the work and notices they caused, files to forget."""
     woken = wake_due_cases(sessions, now)
     done, failed = jobs.run_due(sessions, now)
     while notices.pass_on(sessions, now):
         pass
     sent, unsent = outbox.send_due(sessions, now)
+    retention.forget_private(sessions, now)
     return SweepReport(woken.woken, woken.failed, done, failed, sent, unsent)
 
 

@@ -6,6 +6,7 @@ Lists page by key: give the last row's id as `before` (or `after`, oldest first)
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session, aliased
 
 from ..database import begin_write
 from ..errors import NotYours
-from ..models import Agreement, Case, Employer, Graduate, Task
+from ..models import Agreement, Case, Employer, Graduate, Task, Upload
 from . import late, parties
 from .actors import Actor
 from .cases import visible_to
@@ -45,6 +46,11 @@ class WorkRow:
     due_at: datetime | None
     closed_at: datetime | None
 
+    @property
+    def subject(self) -> str:
+        """Whom it is about: the graduate; the employer where there is none."""
+        return self.graduate_name or self.employer_name or self.title
+
 
 def find_task(session: Session, actor: Actor, task_id: uuid.UUID) -> Task:
     """The task as somebody who may answer it, open or not; a stranger gets NotYours."""
@@ -54,6 +60,18 @@ def find_task(session: Session, actor: Actor, task_id: uuid.UUID) -> Task:
     if task is None:
         raise NotYours
     return task
+
+
+def family_of(session: Session, ids: Mapping[str, Any]) -> str | None:
+    """The family of the case that a task, a file or the case itself belongs to."""
+    wanted = select(Case.family)
+    if "case_id" in ids:
+        return session.scalar(wanted.where(Case.id == ids["case_id"]))
+    wanted = wanted.join(Task, Task.case_id == Case.id)
+    if "upload_id" in ids:
+        wanted = wanted.join(Upload, Upload.task_id == Task.id)
+        return session.scalar(wanted.where(Upload.id == ids["upload_id"]))
+    return session.scalar(wanted.where(Task.id == ids.get("task_id")))
 
 
 def require_open(session: Session, task: Task) -> None:

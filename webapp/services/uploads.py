@@ -30,10 +30,12 @@ from forms.definitions import parse_definition
 
 from ..database import begin_write
 from ..errors import CaseError, NotYours
-from ..models import Blob, Case, Release, Task, Upload
+from ..models import Blob, Case, Release, School, Task, Upload
 from . import late
 from .actors import Actor
 from .cases import find_case
+from .credentials import may_see_credential
+from .marking import marked
 from .tasks import find_task, require_open
 
 MAX_BYTES = 10_000_000
@@ -44,6 +46,7 @@ MAX_PAGES = 50
 PICTURES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 PDF = "application/pdf"
 PARTIES = ("graduate", "employer")
+SEES_PRIVATE = "office"
 
 
 class UploadRefused(CaseError):
@@ -89,7 +92,9 @@ def store(
         .values(sha256=sha256, size=len(checked.content), content=checked.content)
         .on_conflict_do_nothing()
     )
+    asked = fields_of(session, task).get(field)
     upload = Upload(
+        private=bool(asked and asked.properties.get("private")),
         school_id=task.school_id,
         person_id=actor.person_id,
         task_id=task_id,
@@ -108,17 +113,42 @@ def store(
 def read(session: Session, actor: Actor, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
     """A file and its bytes: for those who answer its task, and once submitted for the case's parties.
 
-    What is still a draft, and what the school keeps to itself, is NotYours for the others.
+    What is still a draft, and what the school keeps to itself, is NotYours for the others. What
+    names a person or an employer's seal is marked with the reader's name, except for its own side.
     """
     upload = session.get(Upload, upload_id)
     task = session.get(Task, upload.task_id) if upload and upload.task_id else None
     if upload is None or task is None:
         raise NotYours
-    if task.queue not in actor.queues:
+    content = select(Blob.content).where(Blob.sha256 == upload.sha256)
+    if task.queue in actor.queues:
+        return upload, session.scalars(content).one()
+    if upload.private:
+        find_case(session, actor, task.case_id)
+        if actor.role != SEES_PRIVATE or task.state != "done":
+            raise NotYours
+    elif not (
+        is_credential(session, upload, task) and may_see_credential(session, actor, upload, task)
+    ):
         find_case(session, actor, task.case_id)
         if task.state != "done" or (actor.role in PARTIES and is_internal(session, upload, task)):
             raise NotYours
-    return upload, session.scalars(select(Blob.content).where(Blob.sha256 == upload.sha256)).one()
+    found = session.scalars(content).one()
+    if upload.private or is_credential(session, upload, task):
+        found = marked(found, upload.content_type, mark_for(session, actor, task))
+    return upload, found
+
+
+def mark_for(session: Session, actor: Actor, task: Task) -> str:
+    """What stands across a paper that is shown: what for, and to whom."""
+    school = session.get(School, actor.school_id) if actor.school_id else None
+    return f"仅供单位认证核验 · {school.name if school else ''} · {actor.name}"
+
+
+def is_credential(session: Session, upload: Upload, task: Task) -> bool:
+    """Whether the form asks for this file as a paper that shows what an employer is."""
+    field = fields_of(session, task).get(upload.field)
+    return field is not None and bool(field.properties.get("credential"))
 
 
 def is_internal(session: Session, upload: Upload, task: Task) -> bool:

@@ -9,7 +9,7 @@ from flask_login import login_user
 
 from webapp.access import for_roles, logged_in
 from webapp.current import LoggedIn, actor, address, db, moment, person
-from webapp.pages.accounts import about_me, own_base_data
+from webapp.pages.accounts import about_me, correcting_of, own_base_data
 from webapp.services.actors import actors_of
 from webapp.services.identity import LogInRefused, change_password, confirm_base_data
 from webapp.services.passwords import WeakPassword
@@ -24,7 +24,10 @@ def show() -> str:
     """What is known about this person or employer, and who may change it (A24)."""
     groups = about_me(db(), actor())
     several = len(actors_of(db(), actor().person_id)) > 1
-    return render_template("account/show.html", groups=groups, several=several)
+    correcting = correcting_of(db(), actor()) if actor().role == "graduate" else None
+    return render_template(
+        "account/show.html", groups=groups, several=several, correcting=correcting
+    )
 
 
 @bp.route("/base-data", methods=["GET", "POST"])
@@ -37,7 +40,10 @@ def base_data() -> Any:
         flash("已确认基本信息", "good")
         return redirect(url_for("auth.index"), 303)
     graduate, groups = own_base_data(db(), actor())
-    return render_template("account/base_data.html", graduate=graduate, groups=groups)
+    correcting = correcting_of(db(), actor())
+    return render_template(
+        "account/base_data.html", graduate=graduate, groups=groups, correcting=correcting
+    )
 
 
 @bp.route("/password", methods=["GET", "POST"])

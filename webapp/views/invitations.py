@@ -12,6 +12,7 @@ from webapp.current import actor, db, moment
 from webapp.errors import CaseError
 from webapp.pages.schools import known_schools
 from webapp.services.invitations import NoSuchGraduate, invite
+from webapp.services.levels import NotVerifiedEnough
 from webapp.services.tasks import open_tasks
 from webapp.services.throttles import Limit, TooManyTries
 
@@ -46,8 +47,17 @@ def refuse(error: CaseError) -> Any:
     return start_page({"student_no": f"{error.story}{error.way_out}"}), error.status
 
 
-def start_page(errors: dict[str, str]) -> str:
+@bp.errorhandler(NotVerifiedEnough)
+def ask_to_certify(error: CaseError) -> Any:
+    return start_page({"school": error.story}, must_certify=True), error.status
+
+
+def start_page(errors: dict[str, str], must_certify: bool = False) -> str:
     typed = {key: request.form.get(key, "") for key in FIELDS}
     return render_template(
-        "invitations/start.html", errors=errors, typed=typed, schools=known_schools(db())
+        "invitations/start.html",
+        errors=errors,
+        typed=typed,
+        schools=known_schools(db()),
+        must_certify=must_certify,
     )

@@ -12,6 +12,7 @@ from webapp.access import for_roles
 from webapp.current import actor, db, keep_typed, moment
 from webapp.models import Task
 from webapp.pages.case_page import case_page
+from webapp.pages.certifying import credentials_of
 from webapp.pages.families import reasons_of
 from webapp.pages.papers import papers_of
 from webapp.pages.review_page import (
@@ -64,7 +65,7 @@ def decide(task: Task, form: TaskForm) -> Any:
         db().commit()
         return panes(task, form, filled), 422
     following = next_in_queue(review_queue(db(), actor(), kept_query()), task.id)
-    submit_task(db(), actor(), task.id, filled.answers, filled.labelled, moment())
+    submit_task(db(), actor(), task.id, filled.answers, filled.recorded, moment())
     db().commit()
     said = next(part["text"] for part in filled.labelled if part["key"] == "outcome")
     flash(f"{task.name}已提交：{said}", "good")
@@ -89,6 +90,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         papers=papers_of(db(), actor(), page),
         files=attachments_of(db(), actor(), form.case),
         reasons=reasons_of(form.case.family),
+        credentials=credentials_of(db(), actor(), page.employer),
     )
 
 

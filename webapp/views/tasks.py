@@ -167,7 +167,7 @@ def check(task: Task, form: TaskForm, filled: CompiledForm) -> Any:
 
 
 def submit(task: Task, filled: CompiledForm) -> Any:
-    case = submit_task(db(), actor(), task.id, filled.answers, filled.labelled, moment())
+    case = submit_task(db(), actor(), task.id, filled.answers, filled.recorded, moment())
     db().commit()
     own = [one for one in open_tasks(db(), case.id) if one.queue in actor().queues]
     if again := next((one for one in own if one.element == task.element), None):

@@ -1,0 +1,88 @@
+"""How far an employer is verified, by whom, and what a school asks before it may invite (K13)."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..errors import CaseError
+from ..models import Certification, Employer, School
+
+LEVELS = ("none", "phone", "letter", "register")
+LABELS = {
+    "none": "未核验单位资质",
+    "phone": "已核验电话",
+    "letter": "已核验授权书",
+    "register": "已核验授权书和工商登记",
+}
+SEALS = {"official": "公章", "personnel": "人事章"}
+LOOKED_UP = {"found": "可查到", "exempt": "不在工商登记"}
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+class NotVerifiedEnough(CaseError):
+    """The school wants to know more of an employer before it may invite (K13)."""
+
+    status = 403
+    title = "先完成单位认证"
+
+    def __init__(self, school: str, wanted: str, has: str) -> None:
+        super().__init__(
+            f"{school}要求用人单位{LABELS[wanted]}后才能邀请本校毕业生，贵单位现在是“{LABELS[has]}”。",
+            "请在“单位信息”里点“单位认证”，提交网络签约授权书；学校通过后再来邀请。",
+        )
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One accepted certification, in words."""
+
+    case_id: uuid.UUID
+    school_id: uuid.UUID
+    school: str
+    at: datetime
+    level: str
+    seal: str
+    looked_up: str
+    manager_name: str
+
+
+def require_level(session: Session, employer: Employer, school: School) -> None:
+    """Raise NotVerifiedEnough where the school's minimum is above the employer's level."""
+    wanted = school.settings.get("minimum_verification", "none")
+    wanted = wanted if wanted in LEVELS else "none"
+    if LEVELS.index(employer.verification) < LEVELS.index(wanted):
+        raise NotVerifiedEnough(school.name, wanted, employer.verification)
+
+
+def certifications_of(session: Session, employer_id: uuid.UUID) -> list[Accepted]:
+    """What schools have accepted of this employer, latest first."""
+    found = session.execute(
+        select(Certification, School.name)
+        .join(School, School.id == Certification.school_id)
+        .where(Certification.employer_id == employer_id)
+        .order_by(Certification.id.desc())
+    )
+    return [
+        Accepted(
+            one.case_id,
+            one.school_id,
+            name,
+            one.at,
+            LABELS[one.level],
+            SEALS[one.seal],
+            LOOKED_UP[one.looked_up],
+            one.manager_name,
+        )
+        for one, name in found
+    ]
+
+
+def spoken_day(moment: datetime) -> str:
+    day = moment.astimezone(SHANGHAI)
+    return f"{day.year}年{day.month}月{day.day}日"
