@@ -22,7 +22,7 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import registrations
+from . import accounts, registrations
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -164,6 +164,9 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     employer = session.scalars(select(Employer).order_by(Employer.uscc)).first()
     if employer is not None:
         registrations.register(session, graduates_of(session, home), employer, now)
+    accounts.certify(session, other, now)
+    accounts.correct(session, graduates_of(session, home)[accounts.CORRECTING - 1], now)
+    accounts.provide(session, early)
 
 
 def _open_school(

@@ -162,7 +162,7 @@ ENDINGS = {
         CERTIFICATION,
         "account_recovered",
         "",
-    ): "原管理者不再能代表单位，新的管理者凭手机验证码设置密码。",
+    ): "原管理者不再能代表单位，新的管理者会收到首次登录的激活码。",
     (CERTIFICATION, "discarded", ""): "没有提交，核验级别和管理者不变。",
     (CORRECTION, "corrected", "graduate"): "请回到“我的信息”重新核对并确认。已签的协议书不受影响。",
     (CORRECTION, "corrected", ""): "登记册已更正，毕业生要重新确认。已签的协议书不受影响。",

@@ -65,7 +65,7 @@ def add() -> Any:
         return page(errors), 422
     add_member(db(), actor(), name, mobile, moment(), address())
     db().commit()
-    flash(f"已添加{name}，设置密码的方法已发到手机", "good")
+    flash(f"已添加{name}，第一次用的会收到激活码短信", "good")
     return redirect(url_for("certification.show", _anchor="members"), 303)
 
 
