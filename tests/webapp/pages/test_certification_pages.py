@@ -254,7 +254,8 @@ def test_the_office_recovers_an_account_from_the_employers_page(acts, visit, cas
     session.rollback()
     case = session.get_one(Case, session.get_one(Task, uuid.UUID(task_id)).case_id)
     confirm = acts.task(case)
-    done = visit(colleague).post(f"/review/{confirm.id}", data={"outcome": "pass"})
+    passed = {"outcome": "pass", "do": "confirm"}
+    done = visit(colleague).post(f"/tasks/{confirm.id}/answer", data=passed)
 
     assert "公函上的帐号管理者" in form
     assert done.status_code == 303
