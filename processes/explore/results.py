@@ -1,0 +1,102 @@
+"""What an exploration found: states with the ways to them, ends, and findings with their paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from processes.coverage import Coverage
+from processes.engine import Happening
+from processes.explore.operators import Claim
+from processes.findings import Finding
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that happened from outside: a start, an answer, a message, or time that passed.
+
+    `calls` are the operators that it set off, with their outcomes, in order.
+    """
+
+    kind: str  # start, answer, message, time
+    now: datetime
+    element: str = ""
+    who: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    message: str = ""
+    calls: tuple[tuple[str, str], ...] = ()
+    flows: frozenset[str] = frozenset()
+
+
+@dataclass
+class State:
+    """Where a case can stand. `came_by` is the first way found, which is among the shortest."""
+
+    number: int
+    facts: Mapping[str, Mapping[str, Any]]
+    state: str
+    variables: Mapping[str, Any]
+    now: datetime
+    claim: Claim
+    status: str | None
+    came_from: int | None
+    came_by: Act
+    ended_at: str | None = None
+    following: list[tuple[Act, int]] = field(default_factory=list)
+
+    @property
+    def is_end(self) -> bool:
+        return self.ended_at is not None
+
+
+@dataclass(frozen=True)
+class Path:
+    """A way through the diagram from its start, that can be replayed as a scenario."""
+
+    title: str
+    facts: Mapping[str, Mapping[str, Any]]
+    acts: tuple[Act, ...]
+    ends_at: str | None = None
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A finding with the path that shows it; a path is missing where no single one does."""
+
+    finding: Finding
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Explored:
+    """Everything that can happen. `complete` is False where something was left out, and says so
+    among the faults.
+    """
+
+    states: tuple[State, ...]
+    faults: tuple[Fault, ...]
+    happened: tuple[Happening, ...]
+    coverage: Coverage
+    complete: bool
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        return tuple(fault.finding for fault in self.faults)
+
+    @property
+    def ends(self) -> frozenset[str]:
+        """The ends of the process that were reached."""
+        return frozenset(state.ended_at for state in self.states if state.ended_at)
+
+    def path_to(self, state: State, title: str = "") -> Path:
+        """The way to a state, from the start of its case."""
+        acts: list[Act] = []
+        current = state
+        while True:
+            acts.append(current.came_by)
+            if current.came_from is None:
+                break
+            current = self.states[current.came_from]
+        return Path(title, state.facts, tuple(reversed(acts)), state.ended_at)

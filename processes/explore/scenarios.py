@@ -1,0 +1,62 @@
+"""Writes a path that was found as a scenario, in the language that `qianyue play` reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from processes.explore.results import Act, Path
+
+
+def scenario_text(path: Path) -> str:
+    """A scenario file with this one path; it says where the path ends, if it ends."""
+    lines = [f"starts = {_value(path.acts[0].now.isoformat())}", "", "[[scenario]]"]
+    lines.append(f"title = {_value(path.title)}")
+    if path.ends_at:
+        lines.append(f"ends_at = {_value(path.ends_at)}")
+    for root, facts in path.facts.items():
+        lines += [
+            f"facts.{root}.{name} = {_value(value)}"
+            for name, value in facts.items()
+            if value is not None
+        ]
+    operators = _outcomes(path.acts)
+    if operators:
+        told = ", ".join(f"{name} = {_value(outcomes)}" for name, outcomes in operators.items())
+        lines.append(f"operators = {{ {told} }}")
+    for act in path.acts[1:]:
+        lines += ["", *_step(act)]
+    return "\n".join(lines) + "\n"
+
+
+def _step(act: Act) -> Iterable[str]:
+    yield "[[scenario.step]]"
+    if act.kind == "answer":
+        yield f"who = {_value(act.who)}"
+        yield f"task = {_value(act.element)}"
+        told = ", ".join(f"{name} = {_value(value)}" for name, value in act.answers.items())
+        yield f"answers = {{ {told} }}" if told else "answers = {}"
+    elif act.kind == "message":
+        yield f"message = {_value(act.message)}"
+    yield f"at = {_value(act.now.isoformat())}"
+
+
+def _outcomes(acts: Iterable[Act]) -> Mapping[str, list[str]]:
+    """By operator its outcomes in the order of the calls."""
+    found: dict[str, list[str]] = {}
+    for act in acts:
+        for operator, outcome in act.calls:
+            found.setdefault(operator, []).append(outcome)
+    return found
+
+
+def _value(value: Any) -> str:
+    """A value as TOML."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(_value, value))}]"
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    return f'"{text}"'

@@ -1,0 +1,238 @@
+"""Exploring a diagram: everything that can happen is tried, and what must not happen is shown."""
+
+from __future__ import annotations
+
+from importlib.resources.abc import Traversable
+
+import pytest
+
+import forms
+from processes import library
+from processes.engine import compile_release
+from processes.explore import explore
+from processes.explore.scenarios import scenario_text
+from processes.scenario import play_thoroughly, read_scenarios
+
+FORMS = {"f": {"outcome": ["a", "b"], "days": None, "code": ["1", "2", "3", "4"]}}
+ASK = "start Begin\nuser Ask form=f\nxor Which\nBegin > Ask > Which\n"
+PACKAGED = {f"{found.family}/{found.variant}": found for found in library.find_diagram_files()}
+
+
+def explored(diagram, scenarios=(), **options):
+    return explore(diagram, {}, FORMS, scenarios, **options)
+
+
+def rules(found) -> list[str]:
+    return [finding.rule for finding in found.findings]
+
+
+def told(text: str):
+    head = 'starts = "2027-03-01T09:00:00+08:00"\n'
+    return read_scenarios(f"{head}{text}", "told.toml")
+
+
+@pytest.mark.parametrize("name", sorted(PACKAGED))
+def test_every_packaged_diagram_is_explored_whole_and_without_a_fault(name):
+    found = PACKAGED[name]
+    diagram, called = library.load_family(found.family, found.variant)
+
+    explored = explore(diagram, called, forms.facts(), scenarios_of(found.scenarios, name))
+
+    assert [str(finding) for finding in explored.findings] == []
+    assert explored.complete
+    own = {end.id for end in diagram.of_kind("endEvent")}
+    assert own <= {
+        happening.element for happening in explored.happened if happening.kind == "ended"
+    }
+
+
+def scenarios_of(file: Traversable | None, name: str):
+    assert file is not None
+    return read_scenarios(file.read_text(encoding="utf-8"), name)
+
+
+def test_each_value_that_decides_is_tried_and_each_way_counted(draw):
+    found = explored(draw(ASK + "end A\nend B\nWhich > A : Ask.outcome == 'a'\nWhich >> B"))
+
+    assert found.findings == ()
+    assert found.ends == {"A", "B"}
+    assert len(found.states) == 3
+
+
+def test_values_that_nothing_tells_apart_are_tried_once(draw):
+    found = explored(draw(ASK + "end A\nend B\nWhich > A : Ask.code == '1'\nWhich >> B"))
+
+    assert len(found.states[0].following) == 2
+
+
+def test_numbers_are_cut_where_a_condition_cuts_them(draw):
+    found = explored(draw(ASK + "end A\nend B\nWhich > A : Ask.days > 3\nWhich >> B"))
+
+    assert "not_explored" in rules(found)
+    assert not found.complete
+    assert any("Ask.days" in finding.message for finding in found.findings)
+
+    example = told(
+        '[[scenario]]\ntitle="t"\nends_at="A"\n[[scenario.step]]\nwho="office"\ntask="Ask"\nanswers={days=1}\n'
+    )
+    found = explored(draw(ASK + "end A\nend B\nWhich > A : Ask.days == 3\nWhich >> B"), example)
+
+    assert found.ends == {"A", "B"}
+
+
+def test_an_operator_is_asked_for_each_of_its_outcomes(draw):
+    found = explored(
+        draw(
+            "start Begin\nservice Take op=acquire_claim\nxor Which\nuser Ask form=f\nservice Free op=release_claim\n"
+            "end Done\nend Taken\nBegin > Take > Which\nWhich > Ask : Take.outcome == 'ok'\n"
+            "Ask > Free > Done\nWhich >> Taken"
+        )
+    )
+
+    assert found.ends == {"Done", "Taken"}
+    assert found.findings == ()
+
+
+def test_a_claim_that_is_never_given_back_is_shown_with_its_path(draw):
+    diagram = draw(
+        "start Begin\nservice Take op=acquire_claim\nxor Which\nuser Ask form=f\n"
+        "end Done\nend Taken\nBegin > Take > Which\nWhich > Ask : Take.outcome == 'ok'\n"
+        "Ask > Done\nWhich >> Taken"
+    )
+
+    found = explored(diagram)
+
+    assert rules(found) == ["claim_not_released"]
+    (fault,) = found.faults
+    assert (fault.finding.element, fault.path.ends_at) == ("Done", "Done")
+    (scenario,) = read_scenarios(scenario_text(fault.path), "found.toml")
+    played = play_thoroughly(compile_release(diagram), scenario)
+    assert played.ended_at == "Done"
+
+
+@pytest.mark.parametrize("operator", ["issue_agreement", "write_destination p.code='\"10\"'"])
+def test_a_claim_that_became_something_is_kept(draw, operator):
+    found = explored(
+        draw(
+            f"start Begin\nservice Take op=acquire_claim\nservice Keep op={operator}\n"
+            "end Done\nBegin > Take > Keep > Done"
+        )
+    )
+
+    assert rules(found) == []
+
+
+def test_who_holds_the_claim_is_never_told_that_it_is_taken(draw):
+    found = explored(
+        draw(
+            "start Begin\nservice Take op=acquire_claim\nxor First\nservice Again op=acquire_claim\n"
+            "xor Second\nservice Free op=release_claim\nend Done\nend Taken\nend Odd\n"
+            "Begin > Take > First\nFirst > Again : Take.outcome == 'ok'\nFirst >> Taken\n"
+            "Again > Second\nSecond > Free : Again.outcome == 'ok'\nSecond >> Odd\nFree > Done"
+        )
+    )
+
+    assert rules(found) == ["dead_flow"]
+    assert found.findings[0].element == "Second_to_Odd"
+    assert found.ends == {"Done", "Taken"}
+
+
+def test_a_way_round_without_an_end_is_shown(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nuser Round\nuser Again\nxor Which\nxor Meet\nend Done\n"
+            "Begin > Ask > Which\nWhich > Done : Ask.outcome == 'a'\n"
+            "Which >> Meet\nMeet > Round > Again > Meet"
+        )
+    )
+
+    assert rules(found) == ["no_way_to_end"]
+    assert found.faults[0].path.acts[-1].element == "Ask"
+
+
+def test_a_join_that_waits_for_ever_is_shown(draw):
+    found = explored(
+        draw(
+            "start Begin\nand Fork\nuser Ask form=f\nuser Other\nxor Which\nand Join\nend Done\nend Gone\n"
+            "Begin > Fork\nFork > Ask > Which\nFork > Other > Join\n"
+            "Which > Join : Ask.outcome == 'a'\nWhich >> Gone\nJoin > Done"
+        )
+    )
+
+    assert "broken_step" in rules(found) or "standstill" in rules(found)
+    assert not any(fault.path is None for fault in found.faults)
+
+
+def test_a_step_that_reads_what_was_never_answered_is_shown(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nxor Which\nuser More form=f\nxor Late\nend A\nend B\n"
+            "Begin > Ask > Which\nWhich > More : Ask.outcome == 'a'\nWhich >> Late\n"
+            "More > Late\nLate > A : More.outcome == 'a'\nLate >> B"
+        )
+    )
+
+    broken = next(fault for fault in found.faults if fault.finding.rule == "broken_step")
+    assert "More.outcome" in broken.finding.message
+    assert broken.path.acts[-1].answers == {"outcome": "b"}
+
+
+def test_silence_is_tried_as_well_as_an_answer(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nboundary Silent on=Ask duration=P5D\nend Done\nend Lapsed\n"
+            "Begin > Ask > Done\nSilent > Lapsed"
+        )
+    )
+
+    assert found.ends == {"Done", "Lapsed"}
+
+
+def test_the_order_of_two_clocks_depends_on_when_somebody_acts(draw):
+    """The second clock starts with an answer: only a late one lets the first strike before it."""
+    found = explored(
+        draw(
+            "start Begin\nand Fork\nuser Slow\nboundary First on=Slow duration=P7D\nuser Ask form=f\n"
+            "user Then\nboundary Second on=Then duration=P3D\nend Done\nend Early terminate\n"
+            "end Late terminate\nBegin > Fork\nFork > Slow > Done\nFork > Ask > Then > Done\n"
+            "First > Late\nSecond > Early"
+        )
+    )
+
+    assert found.ends >= {"Early", "Late"}
+
+
+def test_a_message_may_come_whenever_it_is_expected(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nboundary Back on=Ask message=withdraw\nend Done\nend Gone\n"
+            "Begin > Ask > Done\nBack > Gone"
+        )
+    )
+
+    assert found.ends == {"Done", "Gone"}
+
+
+def test_laps_do_not_make_new_states(draw):
+    found = explored(draw(ASK + "end A\nWhich > A : Ask.outcome == 'a'\nWhich >> Ask\n"))
+
+    assert len(found.states) == 2
+
+
+def test_a_setting_of_the_school_is_tried_both_ways(draw):
+    text = "start Begin\nxor Which\nuser Ask form=f\nend A\nend B\nBegin > Which\nWhich > Ask : school.asks\nAsk > A\nWhich >> B"
+
+    found = explored(
+        draw(text), told('[facts.school]\nasks = true\n[[scenario]]\ntitle="t"\nends_at="A"\n')
+    )
+
+    assert found.ends == {"A", "B"}
+
+
+def test_what_is_too_large_is_said_to_be(draw):
+    found = explored(
+        draw(ASK + "end A\nend B\nWhich > A : Ask.outcome == 'a'\nWhich >> B"), most_states=1
+    )
+
+    assert rules(found) == ["not_explored"]
+    assert not found.complete
