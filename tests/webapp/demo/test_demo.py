@@ -89,6 +89,7 @@ def test_the_demo_fills_every_page_and_is_made_once(visit, made):
         "drafting", "waiting_answer", "waiting_college", "waiting_university",
         "completed", "refused", "withdrawn", "lapsed", "failed",
         "waiting_reply", "rescinded", "registration_under_review", "registered",
+        "certification_under_review", "certified", "correction_waiting_college",
     }  # fmt: skip
     assert count(visit, Document) == count(visit, Case, Case.status == "completed") == 9
     assert count(visit, Agreement) == 10  # one of them on paper
