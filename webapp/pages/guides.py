@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Release
 from webapp.services.actors import Actor
+from webapp.services.entries import Entry, entries_for
 
 SIGNING = "online_signing"
 INVITATION = "employer_invitation"
+ELSEWHERE = ("base_data",)  # stands beside the data that it is about
 REVIEW = ("等学校审核", "审核通过，签约完成，可以下载协议书。")
 
 
@@ -83,6 +85,12 @@ GUIDES = (
         ),
     ),
 )
+
+
+def home_entries(session: Session, actor: Actor) -> list[Entry]:
+    """What a graduate may begin, but for what another page offers in its place."""
+    offered = entries_for(session, actor, actor.school_id)
+    return [entry for entry in offered if entry.family not in ELSEWHERE]
 
 
 def guides_for(session: Session, actor: Actor) -> list[Guide]:

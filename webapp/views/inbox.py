@@ -6,9 +6,8 @@ from flask import Blueprint, render_template, request
 
 from webapp.access import for_roles, logged_in
 from webapp.current import actor, db
-from webapp.pages.guides import guides_for
+from webapp.pages.guides import guides_for, home_entries
 from webapp.pages.work import list_work, own_state, sent_lines, waiting_lines
-from webapp.services.entries import entries_for
 from webapp.services.tasks import done_by_me, waiting_for_me, waiting_for_others
 
 bp = Blueprint("inbox", __name__)
@@ -21,7 +20,7 @@ def home() -> str:
     waiting = waiting_lines(db(), actor())
     if actor().role == "graduate":
         state = own_state(db(), actor())
-        entries = entries_for(db(), actor(), actor().school_id)
+        entries = home_entries(db(), actor())
         guides = guides_for(db(), actor())
         return render_template(
             "inbox/graduate.html", waiting=waiting, state=state, entries=entries, guides=guides
