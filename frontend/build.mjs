@@ -1,4 +1,4 @@
-/* Bundles the browser sources into webapp/static/diagram, which is kept in git so that running needs no Node. */
+/* Bundles the browser sources into webapp/static, which is kept in git so that running needs no Node. */
 import { build } from 'esbuild';
 
 await build({
@@ -10,4 +10,14 @@ await build({
   target: 'es2020',
   legalComments: 'eof',
   loader: { '.woff2': 'file', '.woff': 'file', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
+});
+
+await build({
+  entryPoints: { pad: 'signature.js' },
+  outdir: '../webapp/static/signature',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2020',
+  legalComments: 'eof',
 });

@@ -1,16 +1,16 @@
 #!/bin/sh
-# Rebuilds the browser bundle and compares it with the one kept in git.
+# Rebuilds the browser bundles and compares them with those kept in git.
 set -eu
 cd "$(dirname "$0")"
 command -v node >/dev/null || { echo "Node 20 is needed to compare the browser bundle with its sources"; exit 2; }
-[ -d node_modules/bpmn-js ] || npm ci --no-audit --no-fund --silent
+[ -d node_modules/bpmn-js ] && [ -d node_modules/signature_pad ] || npm ci --no-audit --no-fund --silent
 kept=$(mktemp -d)
 trap 'rm -rf "$kept"' EXIT
-cp -r ../webapp/static/diagram/. "$kept"
+for bundle in diagram signature; do cp -r "../webapp/static/$bundle" "$kept/$bundle"; done
 npm run --silent build
-if diff -r "$kept" ../webapp/static/diagram >/dev/null; then
-  echo "browser bundle: as its sources"
-else
-  cp -r "$kept"/. ../webapp/static/diagram
-  echo "webapp/static/diagram differs from frontend/: run make frontend and commit the result"; exit 1
-fi
+for bundle in diagram signature; do
+  diff -r "$kept/$bundle" "../webapp/static/$bundle" >/dev/null && continue
+  for one in diagram signature; do cp -r "$kept/$one/." "../webapp/static/$one"; done
+  echo "webapp/static/$bundle differs from frontend/: run make frontend and commit the result"; exit 1
+done
+echo "browser bundle: as its sources"

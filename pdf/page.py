@@ -16,6 +16,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pdf import glyphs, places
+from pdf.pictures import size_on_paper
 from pdf.qr import LONGEST_URL, qr_png
 from pdf.values import AgreementValues, label_of, read_values
 
@@ -43,6 +44,7 @@ def lay_out(given: "Mapping[str, Any] | AgreementValues") -> LaidOut:
         values=values,
         fill=filler.fill,
         write=filler.write,
+        signed=filler.signed,
         fonts=font_faces(rare),
         qr=_picture(values.verify_url),
         code=values.verify_url.rpartition("/")[2],  # for those who type it in
@@ -86,6 +88,16 @@ class Filler:
         if len(said) > most:
             self.faults.append(f"“{label_of(path)}”共 {len(said)} 字，最多 {most} 字，请缩短")
         return set_text(said, face)
+
+    def signed(self, who: str) -> Markup:
+        """The handwritten signature of one side; nothing where there is none."""
+        picture = self.values.signatures.get(who, "")
+        if not picture:
+            return Markup("")
+        width, height = size_on_paper(picture)
+        return Markup(
+            '<img src="data:image/png;base64,{}" style="width:{}mm;height:{}mm"/>'
+        ).format(picture, width, height)
 
     def _at(self, path: str) -> str:
         found: Any = self.values

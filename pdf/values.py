@@ -13,6 +13,7 @@ from types import NoneType
 from typing import Any, TypeVar
 
 from pdf.errors import DocumentRefused
+from pdf.pictures import read_pictures
 
 LONGEST_VALUE = 4000  # characters; nothing printed here comes near
 LAST_DISPATCH_CARD_COHORT = 2022  # 报到证 ended with the cohort of 2023
@@ -125,6 +126,7 @@ class AgreementValues:
     verify_url: str = ""
     issued_on: str = ""
     draft: bool = False
+    signatures: Mapping[str, str] = field(default_factory=dict)  # PNG in base64, by who signed
 
     @property
     def has_dispatch_card(self) -> bool:
@@ -192,6 +194,7 @@ def read_values(given: "Mapping[str, Any] | AgreementValues") -> AgreementValues
         verify_url=_text(given.get("verify_url"), "verify_url", faults),
         issued_on=_text(given.get("issued_on"), "issued_on", faults),
         draft=bool(given.get("draft")),
+        signatures=read_pictures(given.get("signatures"), faults),
     )
     if faults:
         raise DocumentRefused(faults)

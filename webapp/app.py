@@ -39,6 +39,7 @@ SUBJECTS = (
     "office",
     "prints",
     "review",
+    "signature",
     "starts",
     "tasks",
     "verify",

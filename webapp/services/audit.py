@@ -26,6 +26,7 @@ ACTS = {
     "import": "导入",
     "print_override": "超份数打印",
     "print_decided": "处理打印申请",
+    "signature_changed": "更换手写签名",
     "incident_retry": "重试异常",
     "setting_changed": "修改设置",
     "delivery_retry": "重发消息",

@@ -6,6 +6,7 @@ handed out of it on paper stands in `prints`.
 
 from __future__ import annotations
 
+import base64
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -28,7 +29,7 @@ from ..models import (
     School,
     new_id,
 )
-from . import agreements, printed
+from . import agreements, printed, signatures
 from .actors import Actor
 from .cases import find_case, visible_to
 from .printing import is_printed
@@ -128,11 +129,15 @@ def render_agreement(sessions: sessionmaker[Session], args: dict[str, Any], now:
         agreement = session.get_one(Agreement, agreement_id)
         known = session.scalar(select(Document.id).where(Document.agreement_id == agreement_id))
         values = dict(agreement.snapshot["values"])
+        pictures = signatures.pictures_for(session, values)
     if known:
         return
     values.update(
         verify_url=agreements.verify_url(agreement.number, agreement.version), draft=False
     )
+    values["signatures"] = {
+        role: base64.b64encode(picture).decode() for role, picture in pictures.items()
+    }
     from pdf.worker import render
 
     rendered = render("agreement", values)

@@ -40,6 +40,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /account": (KNOWN, frozenset()),
     "GET /account/base-data": (frozenset({G}), frozenset()),
     "POST /account/base-data": (frozenset({G}), frozenset()),
+    "GET /account/signature": (frozenset({G, E}), frozenset()),
+    "POST /account/signature": (frozenset({G, E}), frozenset()),
     "GET /account/password": (KNOWN, frozenset()),
     "POST /account/password": (KNOWN, frozenset()),
     "GET /home": (frozenset({G, E}), frozenset()),

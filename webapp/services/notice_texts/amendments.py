@@ -12,6 +12,7 @@ NAMES = {
     "amendment_withdrawn": "撤回修改",
     "amendment_failed": "修改没有通过审核",
     "amendment_void": "修改没有生效",
+    "signature_renewed": "更换手写签名",
 }
 # N03: a text message besides when signing data change.
 CHANNELS = {"amendment_asked": WITH_SMS, "amended": WITH_SMS}
@@ -43,6 +44,14 @@ TEXTS = {
         "amendment_failed",
         "employer",
     ): "与{graduate}的修改没有通过学校审核，原来的内容继续有效。原因写在详情里。",
+    (
+        "signature_renewed",
+        "graduate",
+    ): "{employer}更换了手写签名，协议书出了新版，条款没有改变。已打印的旧版请换新版。",
+    (
+        "signature_renewed",
+        "employer",
+    ): "{graduate}更换了手写签名，协议书出了新版，条款没有改变。已打印的旧版请换新版。",
     ("amendment_void", "graduate"): "您与{employer}的协议已解除或正在解约，这次修改没有生效。",
     ("amendment_void", "employer"): "与{graduate}的协议已解除或正在解约，这次修改没有生效。",
 }

@@ -1,7 +1,8 @@
-"""Edits after signing: who has to agree, and by when (F21, F22)."""
+"""Edits after signing: who has to agree, by when, and what a new signature does (F21, F22, A22)."""
 
 from __future__ import annotations
 
+from .. import signatures
 from . import Setting
 from .reviewing import level_of
 
@@ -26,5 +27,13 @@ SETTINGS = (
         high=90,
         optional=True,
         alters_flow=True,
+    ),
+    Setting(
+        "signature_policy",
+        "choice",
+        "更换手写签名后",
+        "单位或毕业生更换手写签名后，已签发的协议书怎么办。",
+        signatures.NEW_ONLY,
+        choices=signatures.POLICIES,
     ),
 )
