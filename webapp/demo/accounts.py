@@ -17,6 +17,7 @@ from webapp.services.actors import Actor, actors_of
 from webapp.services.cases import start_case, submit_task
 from webapp.services.certifying import begin
 from webapp.services.identity import add_person
+from webapp.services.imports import import_graduates
 from webapp.services.imports.values import id_check_digit
 from webapp.services.uploads import store
 
@@ -77,6 +78,16 @@ def _certify(
         decided = {"outcome": "pass", "seal": "official", "looked_up": "found", **checked}
         decided["looked_up_at"] = "国家企业信用信息公示系统"
         answer(session, office_of(session, school), case_id, decided, at + timedelta(hours=20))
+
+
+def plan(session: Session, school: School, rows: list[dict[str, str]], now: datetime) -> None:
+    """A later sheet says who graduates in which plan: most in summer, a few in autumn (B09)."""
+    lines = ["学号,姓名,方案"]
+    for place, row in enumerate(rows, start=1):
+        lines.append(f"{row['学号']},{row['姓名']},{'秋季' if place % 6 == 0 else '夏季'}")
+    report = import_graduates(session, school, "\n".join(lines).encode(), "方案.csv", now)
+    if not report.accepted:
+        raise ValueError("\n".join(remark.text for remark in report.errors[:5]))
 
 
 def provide(session: Session, now: datetime) -> None:

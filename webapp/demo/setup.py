@@ -142,6 +142,8 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     ):
         _keep(folder / name, source)
         _require(import_graduates(session, school, source, name, early))
+    others = make_graduates(OTHER_SCHOOL_CODE, OTHER_GRADUATES, seed=20270302)
+    accounts.plan(session, other, others, early)
     _keep(folder / "用人单位.xlsx", units)
     _require(import_employers(session, units, "用人单位.xlsx", early))
 

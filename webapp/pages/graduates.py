@@ -94,11 +94,43 @@ def narrowed(wanted: Select[*tuple[Any, ...]], query: dict[str, str]) -> Select[
         wanted = wanted.where(Graduate.college_id == college)
     if query.get("cohort", "").isdigit():
         wanted = wanted.where(Graduate.cohort == int(query["cohort"]))
+    wanted = of_kind(wanted, query)
     if query.get("state") in STATES:
         wanted = wanted.where(in_state(query["state"]))
     if before := read_key(query.get("before")):
         wanted = wanted.where(Graduate.id < before)
     return wanted
+
+
+def of_kind(wanted: Select[*tuple[Any, ...]], query: dict[str, str]) -> Select[*tuple[Any, ...]]:
+    """Plan, education, class and major, as the back office filters (B09)."""
+    if (plan := query.get("plan", "")) in codes.table("graduation_plan"):
+        wanted = wanted.where(Graduate.plan == plan)
+    if (education := query.get("education", "")) in codes.table("education_level"):
+        wanted = wanted.where(Graduate.education == education)
+    for key, column in (("class_name", Graduate.class_name), ("major", Graduate.major)):
+        if text := query.get(key, "").strip():
+            wanted = wanted.where(column.startswith(text, autoescape=True))
+    return wanted
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the filters of a list offer."""
+
+    colleges: list[College]
+    plans: dict[str, str]
+    educations: dict[str, str]
+
+
+def choices_of(session: Session, actor: Actor) -> Choices:
+    return Choices(
+        colleges_of(session, actor), names_of("graduation_plan"), names_of("education_level")
+    )
+
+
+def names_of(scheme: str) -> dict[str, str]:
+    return {row.code: row.name for row in codes.table(scheme).items}
 
 
 def in_state(state: str) -> ColumnElement[bool]:
@@ -168,6 +200,7 @@ def register_groups(graduate: Graduate, college: str) -> list[tuple[str, list[tu
                 ("培养方式", word("training_mode", graduate.training_mode)),
                 ("学制", f"{graduate.years} 年" if graduate.years.isdigit() else graduate.years),
                 ("毕业届别", f"{graduate.cohort}届"),
+                ("方案", word("graduation_plan", graduate.plan)),
             ],
         ),
         (

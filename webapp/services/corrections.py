@@ -24,6 +24,7 @@ FIELDS = {
     "major": "专业", "years": "学制", "class_name": "班级", "origin_region": "生源所在地",
     "hardship": "困难生类别", "normal_student": "师范生类别", "qq": "QQ", "home_address": "家庭地址",
 }  # fmt: skip
+NO_ONLINE_SIGNING = ("2", "4")  # 定向 and 委培 (B10)
 UNIQUE = ("id_no", "exam_no")
 
 
@@ -47,6 +48,8 @@ def correct(
         setattr(graduate, key, value)
     if "name" in changes and graduate.person_id:
         session.get_one(Person, graduate.person_id).name = graduate.name
+    if "training_mode" in changes:
+        graduate.online_signing_allowed = graduate.training_mode not in NO_ONLINE_SIGNING
     graduate.base_data_confirmed_at = None
     keep(session, graduate, changes, "correction", now, case_id=case.id)
     record(

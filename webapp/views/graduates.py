@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from flask import Blueprint, render_template, request
 
@@ -12,12 +13,13 @@ from webapp.models import School
 from webapp.pages.graduates import (
     STATES,
     cases_of,
-    colleges_of,
+    choices_of,
     find_graduate,
     list_graduates,
     register_groups,
 )
 from webapp.pages.labels import status_of
+from webapp.pages.registers import list_changes, list_corrections, list_employment
 from webapp.services.aftermath import states_since
 from webapp.services.entries import acts_on_graduate
 
@@ -32,8 +34,39 @@ def index() -> str:
     return render_template(
         "graduates/index.html",
         page=list_graduates(db(), actor(), query),
-        colleges=colleges_of(db(), actor()),
+        choices=choices_of(db(), actor()),
         states=STATES,
+        query=query,
+    )
+
+
+@bp.get("/employment")
+@for_roles("reviewer", "office")
+def employment() -> str:
+    """Where each graduate goes: destination and employer in force (B08 就业信息)."""
+    return listed("employment", list_employment)
+
+
+@bp.get("/corrections")
+@for_roles("reviewer", "office")
+def corrections() -> str:
+    """Requests to correct base data (B08 纠错管理)."""
+    return listed("corrections", list_corrections)
+
+
+@bp.get("/changes")
+@for_roles("reviewer", "office")
+def changes() -> str:
+    """What changed in the register lately, old and new (B08 最近修改)."""
+    return listed("changes", list_changes)
+
+
+def listed(kind: str, lister: Any) -> str:
+    query = request.args.to_dict()
+    return render_template(
+        f"graduates/{kind}.html",
+        page=lister(db(), actor(), query),
+        choices=choices_of(db(), actor()),
         query=query,
     )
 

@@ -39,6 +39,8 @@ SYNONYMS: Mapping[str, Mapping[str, str]] = {
     "employer_nature": {"高等学校": "21", "其他教学单位": "22", "国企": "31", "外资企业": "32",
                         "民营企业": "39", "私营企业": "39", "军队": "40"},
     "gender": {"男性": "1", "女性": "2"},
+    "graduation_plan": {"春季方案": "spring", "夏季方案": "summer", "秋季方案": "autumn",
+                        "春": "spring", "夏": "summer", "秋": "autumn"},
 }  # fmt: skip
 FOREIGN = {"education_level": ("education_anhui", "education_gbt4658")}
 MUNICIPALITIES = ("11", "12", "31", "50")

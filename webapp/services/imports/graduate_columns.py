@@ -42,6 +42,7 @@ COLUMNS = (
     Column("学制", "years", "years"),
     Column("毕业时间", "graduated", "day", aliases=("毕业日期", "预计毕业日期")),
     Column("毕业年份", "cohort", aliases=("届别", "毕业年度", "年度")),
+    *_coded("方案", "方案代码", "plan", "graduation_plan", ("毕业方案", "就业方案", "毕业批次")),
     Column("手机号码", "mobile", "mobile", aliases=("手机号", "手机", "联系手机")),
     Column("电子邮箱", "email", "email", aliases=("邮箱", "电子邮件")),
     Column("QQ号码", "qq", aliases=("QQ", "QQ号")),

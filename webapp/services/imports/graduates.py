@@ -34,7 +34,7 @@ FIELDS = {
     "education": "学历", "training_mode": "培养方式", "major": "专业", "class_name": "所在班级",
     "years": "学制", "origin_region": "生源所在地", "hardship": "困难生类别",
     "normal_student": "师范生类别", "mobile": "手机号码", "email": "电子邮箱", "qq": "QQ号码",
-    "home_address": "家庭住址",
+    "home_address": "家庭住址", "plan": "方案",
 }  # fmt: skip
 NO_ONLINE_SIGNING = ("2", "4")  # 定向 and 委培 (B10)
 
@@ -47,6 +47,7 @@ class Plan:
     new: list[dict[str, Any]] = field(default_factory=list)
     changed: list[dict[str, Any]] = field(default_factory=list)
     renamed: list[dict[str, Any]] = field(default_factory=list)
+    register_changes: list[dict[str, Any]] = field(default_factory=list)
     college_names: dict[uuid.UUID, str] = field(default_factory=dict)
 
 
@@ -284,6 +285,16 @@ class _Planner:
         if not fields:
             self.report.unchanged += 1
             return
+        self.result.register_changes.append(
+            {
+                "graduate_id": old["id"],
+                "changes": {
+                    name: [self._shown(name, old[name]), self._shown(name, value)]
+                    for name, value in row.items()
+                    if old[name] != value
+                },
+            }
+        )
         whole = {name: row.get(name, old[name]) for name in FIELDS}
         whole |= {"graduate": old["id"], "register": old["register"] | extra}
         whole["online_signing_allowed"] = old["online_signing_allowed"]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
-from ...models import College, Graduate, Membership, Person, School, new_id
+from ...models import College, Graduate, Membership, Person, RegisterChange, School, new_id
 from ..actors import Actor
 from ..audit import record
 from ..passwords import new_activation
@@ -66,6 +66,17 @@ def write_graduates(
             update(table).where(table.c.id == bindparam("person")).values(name=bindparam("name_")),
             [{"person": row["person"], "name_": row["name"]} for row in plan.renamed],
         )
+    kept = {"school_id": school.id, "source": "import", "at": now, "case_id": None}
+    by = actor.person_id if actor else None
+    insert_rows(
+        session,
+        RegisterChange,
+        [
+            {"id": new_id(), "person_id": by, **kept, **row}
+            for row in plan.register_changes
+            if row["changes"]
+        ],
+    )
     session.expire_all()
     note(session, report, actor, now, school.id)
 
