@@ -77,7 +77,9 @@ class PickerField(AnswerField):
 
     @property
     def table(self) -> CodeTable:
-        return table(self.component.scheme)
+        brought = self._form.context.get("tables") if self._form is not None else None
+        found: CodeTable | None = (brought or {}).get(self.component.scheme)
+        return table(self.component.scheme) if found is None else found
 
     def from_text(self, text: str) -> str:
         return text.strip()[:40]

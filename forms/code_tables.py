@@ -27,6 +27,10 @@ ALIASES = {
 }
 
 
+# Tables that are no file: the application brings them in the context under `tables`.
+REGISTERS = frozenset({"registered_employer"})
+
+
 class UnknownScheme(LookupError):
     """No code table has this name."""
 
@@ -137,6 +141,8 @@ def schemes() -> frozenset[str]:
 def table(scheme: str) -> CodeTable:
     """Return a table by name; raises UnknownScheme."""
     name = ALIASES.get(scheme, scheme)
+    if name in REGISTERS:
+        return CodeTable(name, name, ())
     if name not in schemes():
         raise UnknownScheme(f"没有代码表“{scheme}”，现有：{'、'.join(sorted(schemes()))}")
     return _load(name)

@@ -15,7 +15,7 @@ import wtforms
 
 from forms.bounded import regex_fault
 from forms.cautions import CAUTIONS
-from forms.code_tables import schemes, table
+from forms.code_tables import REGISTERS, schemes, table
 from forms.components import CHOICE_TYPES, FIELD_TYPES, Component, Placed, walk_fields
 from forms.conditions import Condition, Several, fields_of
 from forms.moments import is_bound
@@ -135,6 +135,8 @@ def _scheme_faults(component: Component) -> Iterator[str]:
     wanted = [component.scheme] if component.scheme else []
     wanted += [fact.scheme for fact in component.facts if fact.scheme]
     for scheme in wanted:
+        if scheme in REGISTERS and component.type == "picker":
+            continue
         if scheme not in schemes():
             yield f"没有代码表“{scheme}”，可用：{'、'.join(sorted(schemes()))}"
     if component.type == "picker" and not component.scheme:

@@ -219,22 +219,38 @@ class MomentField(AnswerField):
 
 
 class TickField(AnswerField):
-    """One box to tick; not ticking is an answer, but an empty one."""
+    """One box to tick; not ticking is an answer, but an empty one.
+
+    A box may agree to a text that changes: its property `version` is the path of the version on
+    the page. That version is the answer, and a tick under an older one does not count.
+    """
 
     empty = False
 
+    @property
+    def version(self) -> str:
+        """The version that is shown beside the box, or nothing."""
+        path = self.component.properties.get("version")
+        return str(self.options.get(path) or "") if path else ""
+
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
-        self.data = bool(valuelist) and str(valuelist[0]) in {"1", "true", "on", "y"}
+        typed = str(valuelist[0]) if valuelist else ""
+        self.data = self.from_json(typed)
         self.typed = self.to_input()
+        if typed and not self.data and self.version:
+            raise ValueError("文字有了更新，请重新阅读，再勾选")
 
     def from_json(self, value: Any) -> bool:
+        if self.version:
+            return bool(value == self.version)
         return value is True or value in {"1", "true", "on", "y"}
 
     def to_input(self) -> str:
-        return "1" if self.data else ""
+        return (self.version or "1") if self.data else ""
 
-    def answer(self) -> bool:
-        return bool(self.data)
+    def answer(self) -> bool | str:
+        return self.version or True if self.data else False
 
     def text(self) -> str:
-        return "是" if self.data else ""
+        said = f"是（版本 {self.version}）" if self.version else "是"
+        return said if self.data else ""

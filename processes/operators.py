@@ -56,7 +56,27 @@ _SPECS = (
     OperatorSpec("acquire_claim", "占用签约名额", outcomes=("ok", "taken")),
     OperatorSpec("check_claim", "核对签约名额", outcomes=("ok", "taken")),
     OperatorSpec("release_claim", "释放签约名额"),
+    OperatorSpec(
+        "record_consent", "留存须知版本", {"version": ParameterSpec("text", "须知版本")}
+    ),
+    OperatorSpec(
+        "choose_employer",
+        "确定签约单位",
+        {"employer": ParameterSpec("text", "所选单位")},
+        ("ok", "not_registered", "other"),
+    ),
+    OperatorSpec(
+        "save_employer_profile",
+        "保存单位情况",
+        {"step": ParameterSpec("text", "单位填写的一步")},
+    ),
     OperatorSpec("issue_agreement", "生成协议书"),
+    OperatorSpec(
+        "file_agreement",
+        "登记备案",
+        {"sealed_on": ParameterSpec("text", "单位盖章日期", required=False)},
+        ("ok", "already_filed", "not_valid"),
+    ),
     OperatorSpec(
         "register_agreement",
         "登记纸质协议",
