@@ -56,9 +56,7 @@ _SPECS = (
     OperatorSpec("acquire_claim", "占用签约名额", outcomes=("ok", "taken")),
     OperatorSpec("check_claim", "核对签约名额", outcomes=("ok", "taken")),
     OperatorSpec("release_claim", "释放签约名额"),
-    OperatorSpec(
-        "record_consent", "留存须知版本", {"version": ParameterSpec("text", "须知版本")}
-    ),
+    OperatorSpec("record_consent", "留存须知版本", {"version": ParameterSpec("text", "须知版本")}),
     OperatorSpec(
         "choose_employer",
         "确定签约单位",

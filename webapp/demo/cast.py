@@ -127,6 +127,9 @@ SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             "contact": "丁老师",
             "address": "江苏省南京市江宁区松澜路 1 号",
             "print_quota": 3,
+            "effective_on": "filed",
+            "paper_trail": True,
+            "labels": {"waiting_college": "待学院审核"},
             "offered": {
                 "online_signing": ["student_initiated"],
                 "paper_registration": ["signed_agreement"],

@@ -22,7 +22,7 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import accounts, registrations
+from . import accounts, registrations, signings
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -163,9 +163,10 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
-    employer = session.scalars(select(Employer).order_by(Employer.uscc)).first()
-    if employer is not None:
-        registrations.register(session, graduates_of(session, home), employer, now)
+    employers = list(session.scalars(select(Employer).order_by(Employer.uscc)))
+    registrations.register(session, graduates_of(session, home), employers[0], now)
+    for school, told in ((third, signings.STUDENT_SIGNINGS), (other, signings.DIRECT_SIGNINGS)):
+        signings.sign(session, graduates_of(session, school), employers, told, now)
     accounts.certify(session, other, now)
     accounts.correct(session, graduates_of(session, home)[accounts.CORRECTING - 1], now)
     accounts.provide(session, early)

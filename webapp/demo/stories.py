@@ -122,7 +122,7 @@ class Telling:
     def tell(self, path: str, job: tuple[str, str, str, str]) -> None:
         hengxin = actor_of(self.session, self.employer)
         case = start_case(
-            self.session, hengxin, FAMILY,
+            self.session, hengxin, FAMILY, variant="employer_invitation",
             graduate=self.graduate, employer=self.employer, now=self.moment,
         )  # fmt: skip
         self.case_id = case.id

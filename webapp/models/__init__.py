@@ -4,6 +4,7 @@ from .base import Base, new_id
 from .bindings import Binding
 from .cases import Case, History, Incident, Release, Task
 from .certifying import Certification, Manager
+from .filing import Filing
 from .graduates import Graduate, RegisterChange
 from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
@@ -41,6 +42,7 @@ __all__ = [
     "DestinationVoid",
     "Document",
     "Employer",
+    "Filing",
     "Graduate",
     "History",
     "Incident",

@@ -118,6 +118,19 @@ CHANGE_GUARDS = (
     ),
 )
 
+FILING_GUARDS = (
+    Guard("filing_never_changes", "filing", "UPDATE", "a filing never changes"),
+    Guard("filing_never_deleted", "filing", "DELETE", "a filing is never deleted"),
+    Guard(
+        "case_keeps_its_employer",
+        "case",
+        "UPDATE",
+        "a case never passes to another employer",
+        "OLD.employer_id IS NOT NULL"
+        " AND (NEW.employer_id IS NULL OR OLD.employer_id <> NEW.employer_id)",
+    ),
+)
+
 FUNCTION = """
 CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -195,6 +208,17 @@ def change_statements(dialect: str) -> list[str]:
     """The SQL that guards changes of the register and certifications."""
     write = _sqlite if dialect == "sqlite" else _postgresql
     return [write(guard) for guard in CHANGE_GUARDS]
+
+
+def filing_statements(dialect: str) -> list[str]:
+    """The SQL that guards filings, and the employer of a case that a graduate began."""
+    write = _sqlite if dialect == "sqlite" else _postgresql
+    return [write(guard) for guard in FILING_GUARDS]
+
+
+def filing_removals(dialect: str) -> list[str]:
+    """The SQL that drops them."""
+    return _drops(dialect, FILING_GUARDS)
 
 
 def _drops(dialect: str, wanted: tuple[Guard, ...]) -> list[str]:

@@ -82,9 +82,9 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         school=school,
         holdings=[hold(one, ends_by_itself(plan, told, one), school, now) for one in told.holders],
         steps=steps_of(plan, told, now),
-        ending=ending_of(case.family, since or case.status, actor.role),
-        help=help_of(case.family),
-        withdrawal=withdrawal_of(case.family),
+        ending=ending_of(case.family, since or case.status, actor.role, case.variant),
+        help=help_of(case.family, case.variant),
+        withdrawal=withdrawal_of(case.family, case.variant),
         rescinding=rescinding,
         letter=actor.role == "employer" and case.ended_at is None and has_letter(case, told),
     )

@@ -8,6 +8,7 @@ INVITATION, PAPER = "online_signing", "paper_registration"
 RESCISSION = "rescission"
 AMENDMENT = "amendment"
 DESTINATION, VOID = "other_destination", "destination_void"
+STUDENT, DIRECT = "online_signing/student_initiated", "online_signing/employer_direct"
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,13 @@ WITHDRAWALS |= {
         "更正申请已撤回，改好后请重新提交",
     ),
 }
+WITHDRAWALS[DIRECT] = Withdrawal(
+    "撤回签约信息",
+    "撤回给{name}的签约信息",
+    "撤回后，这份签约信息结束，毕业生会收到通知，不用再确认。您可以修改后再次录入。",
+    "确认撤回",
+    "签约信息已撤回，毕业生会收到通知",
+)
 ANY_WITHDRAWAL = Withdrawal(
     "撤回",
     "撤回{name}的申请",
@@ -169,8 +177,27 @@ ENDINGS = {
     (CORRECTION, "not_corrected", ""): "登记册不变。原因见“经过”。",
     (CORRECTION, "cancelled", ""): "没有提交，登记册不变。",
 }
+OFFLINE_BREACH = "违约不在网上办理，见违约说明。"
+REVIEW_REFUSED = "原因见“经过”。锁定已解除，毕业生可以另行签约。"
+ENDINGS |= {
+    (STUDENT, "filed", ""): f"协议书已备案，签约全部办完。{OFFLINE_BREACH}",
+    (
+        STUDENT,
+        "employer_refused",
+        "graduate",
+    ): "原因见“经过”。锁定已解除，您可以另填一份，选别的单位。",
+    (STUDENT, "cancelled", "graduate"): "锁定已解除。换单位的，请另填一份就业协议书。",
+    (STUDENT, "review_refused", ""): REVIEW_REFUSED,
+    (DIRECT, "review_refused", ""): REVIEW_REFUSED,
+    (DIRECT, "refused", "employer"): "您可以与毕业生商量后再次录入。",
+    (DIRECT, "expired", "employer"): "您可以再次录入。",
+    (DIRECT, "expired", "graduate"): "这不算您拒绝。还想签约，请单位再次录入。",
+    (DIRECT, "withdrawn", "employer"): "您可以修改后再次录入。",
+}
 HELP = {
     CORRECTION: "材料要能看出正确的内容。有疑问，请联系学院。",
+    STUDENT: "单位还没有办理，可以催单位；想换单位，请单位退回。单位签约之后，有误请在七天内提出异议。",
+    DIRECT: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以再次录入。",
     INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
     AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
@@ -237,18 +264,24 @@ def running_words(family: str) -> tuple[str, str]:
     return RUNNING.get(family, ("正在办理", "查看进展"))
 
 
-def withdrawal_of(family: str) -> Withdrawal:
-    return WITHDRAWALS.get(family, ANY_WITHDRAWAL)
+def withdrawal_of(family: str, variant: str = "") -> Withdrawal:
+    """The words of the variant, where it has its own; else of its family."""
+    return WITHDRAWALS.get(f"{family}/{variant}") or WITHDRAWALS.get(family, ANY_WITHDRAWAL)
 
 
-def ending_of(family: str, status: str, role: str) -> str:
+def ending_of(family: str, status: str, role: str, variant: str = "") -> str:
     """What an ended case leaves to do, for this reader; may be nothing."""
-    return ENDINGS.get((family, status, role)) or ENDINGS.get((family, status, ""), "")
+    told = [
+        ENDINGS.get((kind, status, reader), "")
+        for kind in (f"{family}/{variant}", family)
+        for reader in (role, "")
+    ]
+    return next(filter(None, told), "")
 
 
-def help_of(family: str) -> str:
+def help_of(family: str, variant: str = "") -> str:
     """What a graduate may do about a mistake in a running case."""
-    return HELP.get(family, "有疑问，请联系学院。")
+    return HELP.get(f"{family}/{variant}") or HELP.get(family, "有疑问，请联系学院。")
 
 
 def reasons_of(family: str) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from webapp.models import College, Incident, School
 from webapp.services.actors import Actor
 from webapp.services.notices import count_unread
+from webapp.services.review import ELSEWHERE
+from webapp.services.signings import count_to_sign
 from webapp.services.tasks import count_waiting
 
 
@@ -22,6 +24,7 @@ class Frame:
     waiting_count: int = 0
     notice_count: int = 0
     incident_count: int = 0
+    signing_count: int = 0
 
 
 def frame_for(session: Session, actor: Actor | None) -> Frame:
@@ -32,10 +35,16 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
     return Frame(
         house=house_name(session, actor, school),
         house_phone=phone_of(school),
-        waiting_count=count_waiting(session, actor),
+        waiting_count=count_waiting(session, actor, without=elsewhere(actor)),
         notice_count=count_unread(session, actor.person_id),
         incident_count=count_incidents(session, actor) if actor.role == "admin" else 0,
+        signing_count=count_to_sign(session, actor) if actor.role == "employer" else 0,
     )
+
+
+def elsewhere(actor: Actor) -> tuple[str, ...]:
+    """The forms whose tasks have a page of their own beside the queue that the badge counts."""
+    return ELSEWHERE if actor.role == "reviewer" else ()
 
 
 def school_of(session: Session, actor: Actor | None) -> School | None:

@@ -45,12 +45,22 @@ TONES = {
     "correction_returned": "wait",
     "corrected": "good",
     "not_corrected": "bad",
+    "waiting_employer": "flow",
+    "employer_returned": "wait",
+    "signing_returned": "wait",
+    "employer_refused": "bad",
+    "review_refused": "bad",
+    "waiting_recheck": "wait",
+    "waiting_graduate": "wait",
+    "approved": "good",
+    "filed": "good",
 }
 ENDED_PLAIN = {
     *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),
     *("rescission_not_opened", "agreement_not_valid"),
     *("amendment_refused", "amendment_not_opened", "amendment_void"),
     *("overtaken", "kept", "needs_rescission", "nothing_to_void", "unlock_refused"),
+    "expired",
 }
 ROLES = {
     "graduate": "毕业生",

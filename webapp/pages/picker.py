@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from forms.code_tables import Code, CodeTable, table
+from forms.code_tables import REGISTERS, Code, CodeTable, table
 from forms.compiler import CompiledForm
 from forms.components import Component
 from forms.drafts import pick_code
@@ -25,6 +25,7 @@ class Picker:
     trail: Sequence[Code]
     beneath: Sequence[tuple[Code, bool]]
     selectable: frozenset[str]
+    is_register: bool = False
 
 
 def picker_field(form: TaskForm, name: str) -> Component:
@@ -38,7 +39,7 @@ def picker_field(form: TaskForm, name: str) -> Component:
 def find_picker(form: TaskForm, name: str, query: str, within: str) -> Picker:
     """The rows for a search, or the children of `within`."""
     component = picker_field(form, name)
-    codes = table(component.scheme)
+    codes = table_of(form, component)
     lowest = component.lowest
     found = None
     if query.strip():
@@ -55,7 +56,14 @@ def find_picker(form: TaskForm, name: str, query: str, within: str) -> Picker:
         selectable=frozenset(
             row.code for row in beneath if codes.selectable(row.code, lowest=lowest)
         ),
+        is_register=component.scheme in REGISTERS,
     )
+
+
+def table_of(form: TaskForm, component: Component) -> CodeTable:
+    """The packaged table, or the register that the page's context brings."""
+    brought: CodeTable | None = form.context.get("tables", {}).get(component.scheme)
+    return table(component.scheme) if brought is None else brought
 
 
 def above(codes: CodeTable, row: Code) -> str:
@@ -67,6 +75,6 @@ def picked_form(form: TaskForm, name: str, code: str) -> CompiledForm:
     """The draft with this code chosen; a code that may not be chosen changes nothing."""
     component = picker_field(form, name)
     draft = form.saved().draft
-    if table(component.scheme).selectable(code, lowest=component.lowest):
+    if table_of(form, component).selectable(code, lowest=component.lowest):
         draft = pick_code(form.definition, draft, name, code)
     return form.fill(values=draft)

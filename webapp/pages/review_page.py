@@ -14,7 +14,7 @@ from webapp.pages.paging import Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, is_review, task_form
 from webapp.services import review, tasks
 from webapp.services.actors import Actor
-from webapp.services.review import RowResult
+from webapp.services.batches import RowResult
 from webapp.services.tasks import WorkRow
 
 ROWS = 40
@@ -63,7 +63,7 @@ def batch_of(
     if not rows or rows[0].task_id is None:
         return None
     first = tasks.find_task(session, actor, rows[0].task_id)
-    form = task_form(session, first, now)
+    form = task_form(session, first, now, actor)
     if not is_review(first, form.case):
         return None
     form.context["scope"] = {}

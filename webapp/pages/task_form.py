@@ -22,6 +22,7 @@ from forms.sources import Options
 from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
 from webapp.pages.wording import local
+from webapp.services.actors import Actor
 from webapp.services.binding import holder_of_claim, is_only_to_read
 from webapp.services.destinations import (
     destination_as_shown,
@@ -29,6 +30,9 @@ from webapp.services.destinations import (
     minimum_wage,
     offered_types,
 )
+from webapp.services.registered_employers import SCHEME, RegisteredEmployers
+from webapp.services.remembered import contact_fields
+from webapp.services.signing_notice import notice_of
 from webapp.services.subjects import agreement_as_shown
 from webapp.services.uploads import PARTIES, uploads_of_step
 
@@ -76,13 +80,16 @@ def last_answers(case: Case, task: Task) -> Mapping[str, Any]:
     return {key: value for key, value in scope.items() if key not in decided}
 
 
-def task_form(session: Session, task: Task, now: datetime) -> TaskForm:
-    """The form that `task` asks for, as frozen with its case's release."""
+def task_form(session: Session, task: Task, now: datetime, actor: Actor | None = None) -> TaskForm:
+    """The form that `task` asks for, as frozen with its case's release.
+
+    With `actor`, fields that remember begin with what this person wrote last time.
+    """
     case = session.get_one(Case, task.case_id)
     raw = session.scalar(select(Release.forms).where(Release.id == case.release_id)) or {}
     asked = raw[task.form] if task.form else NOTHING_TO_FILL
     definition = parse_definition(asked, key=task.form, groups={})
-    context = context_of(session, task, case, now)
+    context = context_of(session, task, case, now, actor)
     if task.role in PARTIES:
         context["case"] = without(case.variables, internal_keys(raw))
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
@@ -120,12 +127,16 @@ def without(variables: Mapping[str, Any], keys: set[str]) -> dict[str, Any]:
     }
 
 
-def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[str, Any]:
+def context_of(
+    session: Session, task: Task, case: Case, now: datetime, actor: Actor | None = None
+) -> dict[str, Any]:
     """What a form may show and begin with: register, case, options."""
     graduate = session.get(Graduate, case.graduate_id) if case.graduate_id else None
     employer = session.get(Employer, case.employer_id) if case.employer_id else None
     college = session.get(College, graduate.college_id) if graduate else None
-    settings = session.get_one(School, case.school_id).settings
+    school = session.get_one(School, case.school_id)
+    settings = school.settings
+    at_start = case.facts.get("school", {})
     known = {"college": college.name if college else "", **targeted_unit(graduate)}
     return {
         "now": now,
@@ -143,7 +154,12 @@ def context_of(session: Session, task: Task, case: Case, now: datetime) -> dict[
             "reply_by": reply_by(settings, now),
             "archive_required": bool(settings.get("archive_required")),
             **destination_options(graduate, settings),
+            "school": contact_fields(session, school, actor),
+            "signing_notice": notice_of(settings).as_dict(),
+            "student_confirm": at_start.get("student_confirm", True),
+            "seal_date_required": at_start.get("effective_on") == "sealed",
         },
+        "tables": {SCHEME: RegisteredEmployers(session, school, case.employer_id)},
     }
 
 

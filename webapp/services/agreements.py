@@ -104,7 +104,7 @@ def drawn_up(
     school = session.get_one(School, case.school_id)
     college = session.get_one(College, graduate.college_id)
     answers = what_was_said(variables)
-    opinions = opinions_of(session, case.id)
+    opinions = printed.in_own_words(opinions_of(session, case.id), answers)
     signatures.put_under(session, opinions, graduate.id, case.employer_id)
     values = printed.agreement_values(school, college, graduate, employer, answers, opinions)
     values.update(number=number, version=1, issued_on=printed.spoken_date(now))

@@ -121,7 +121,7 @@ def describe(session: Session, actor: Actor, case: Case) -> CasePage:
     history = readable_history(session, actor, case.id)
     tasks = readable_tasks(session, actor, case.id)
     names = names_of(session, case, actor)
-    reader = Reader(actor.person_id, names, people_in(session, history), case.family)
+    reader = Reader(actor.person_id, names, people_in(session, history), case.family, case.variant)
     waiting = [task for task in tasks if task.state == "open"]
     done = [task for task in tasks if task.state == "done"]
     school = session.get_one(School, case.school_id)

@@ -73,6 +73,21 @@ def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:
     )
     if actor.role == "employer":
         values["graduate"].update(dict.fromkeys(PRIVATE, ""))
+    return render_draft(values)
+
+
+def template_for(session: Session, actor: Actor) -> bytes:
+    """The agreement with nothing in it but the graduate's own base data, marked as a draft (G03)."""
+    graduate = session.get(Graduate, actor.graduate_id) if actor.graduate_id else None
+    if graduate is None:
+        raise NotYours
+    school = session.get_one(School, graduate.school_id)
+    college = session.get_one(College, graduate.college_id)
+    return render_draft(printed.agreement_values(school, college, graduate, None, {}, opinions={}))
+
+
+def render_draft(values: dict[str, Any]) -> bytes:
+    """A draft as PDF: no number, no code to verify, a watermark."""
     values.update(number="", version=1, issued_on="", verify_url="", draft=True)
     from pdf.errors import DocumentError
     from pdf.worker import render

@@ -13,14 +13,19 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
+from processes.diagram import Diagram
+
 from ..errors import NotYours
 from ..models import Agreement, Case, Destination, Graduate, Release
 from . import amendments, releases, rescissions
 from .actors import Actor
+from .binding import holder_of_claim
 from .cases import find_case, start_case, visible_to
+from .printing import is_printed
 from .subjects import Subject, kind_of, words_in
 
 AMENDMENT = "amendment"
+SIGNING = "online_signing"
 GRADUATE, AGREEMENT, DESTINATION = KINDS = ("graduate", "agreement", "destination")
 
 
@@ -46,6 +51,14 @@ def entries_for(
         for entry in published(session, school_id)
         if entry.about == about and actor.role in entry.started_by
     ]
+
+
+def free_signings(session: Session, actor: Actor) -> list[Entry]:
+    """The ways of signing online that a graduate may begin, while nothing binds them (G01)."""
+    if holder_of_claim(session, actor.graduate_id) is not None:
+        return []
+    own = entries_for(session, actor, actor.school_id)
+    return [entry for entry in own if entry.family == SIGNING]
 
 
 def find_entry(
@@ -96,6 +109,23 @@ def entry_of(
         tuple(words_in(said.get("started_by", ""))),
         tuple(filter(None, words_in(said.get("about_families", "")))),
     )
+
+
+def published_diagram(session: Session, actor: Actor, family: str, variant: str) -> Diagram:
+    """The diagram in force of an entry that this actor's school offers; raises NotYours."""
+    if actor.school_id is None:
+        raise NotYours
+    find_entry(session, actor, actor.school_id, family, variant, GRADUATE)
+    release = releases.require_in_force(session, actor.school_id, family, variant)
+    return releases.executable_for(session, release.id, release.content_hash).diagram
+
+
+def makes_agreement(session: Session, actor: Actor, entry: Entry) -> bool:
+    """Whether this entry leads to an agreement of the system's own, whose template can be shown."""
+    if actor.school_id is None:
+        return False
+    release = releases.in_force(session, actor.school_id, entry.family, entry.variant)
+    return release is not None and is_printed(session, release.id)
 
 
 def subject_of(

@@ -107,6 +107,11 @@ def last_act(session: Session, case_id: uuid.UUID) -> list[History]:
     return grouped[-1] if grouped else []
 
 
+def was_refused(session: Session, case_id: uuid.UUID) -> bool:
+    """Whether the last act asked the registry for something; a step that came back after it failed."""
+    return any(row.kind == "operator" for row in last_act(session, case_id))
+
+
 def met_another_claim(act: list[History]) -> bool:
     """Whether this act asked for a claim that another case holds: told to nobody else (H08)."""
     return any(

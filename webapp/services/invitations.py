@@ -20,7 +20,7 @@ from .levels import require_level
 from .rows import LiveCase
 from .throttles import Limit, count_try, take_back
 
-FAMILY = "online_signing"
+FAMILY, VARIANT = "online_signing", "employer_invitation"
 
 
 class NoSuchGraduate(CaseError):
@@ -58,7 +58,9 @@ def invite(
     draft = unsent(session, actor, graduate)
     if draft is not None:
         return draft
-    return start_case(session, actor, FAMILY, graduate=graduate, employer=employer, now=now)
+    return start_case(
+        session, actor, FAMILY, graduate=graduate, employer=employer, now=now, variant=VARIANT
+    )
 
 
 def require_accepted(session: Session, employer: Employer, school_code: str) -> None:
@@ -100,6 +102,7 @@ def unsent(session: Session, actor: Actor, graduate: Graduate) -> Case | None:
             Case.employer_id == actor.employer_id,
             Case.graduate_id == graduate.id,
             Case.family == FAMILY,
+            Case.variant == VARIANT,
             Case.status == "drafting",
             Case.ended_at.is_(None),
         )

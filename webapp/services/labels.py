@@ -69,6 +69,17 @@ STATUS_LABELS = {
     "correction_returned": "更正待修改（老师退回）",
     "corrected": "已更正",
     "not_corrected": "未更正",
+    "waiting_employer": "待用人单位签约",
+    "employer_returned": "单位退回修改",
+    "employer_refused": "单位拒绝签约",
+    "waiting_recheck": "待学生复核确认",
+    "waiting_graduate": "待毕业生确认",
+    "signed_waiting_school": "签约成功，待学校审核",
+    "review_refused": "审核不通过",
+    "expired": "已过期",
+    "signing_returned": "学院退回学生",
+    "approved": "审核通过",
+    "filed": "已备案",
 }
 FAMILY_LABELS = {
     "online_signing": "线上签约",

@@ -48,7 +48,9 @@ def why_not_waiting(session: Session, task_id: uuid.UUID) -> CaseError:
     return why_not_open(session, task_id)
 
 
-def why_not_withdrawn(session: Session, case_id: uuid.UUID, role: str) -> CaseError:
+def why_not_withdrawn(
+    session: Session, case_id: uuid.UUID, role: str, act_words: str = "撤回"
+) -> CaseError:
     """Who acted since this side did, and when; or that the case came to its end by itself.
 
     An act that met another claim is not told to the side that waits (H08).
@@ -61,7 +63,7 @@ def why_not_withdrawn(session: Session, case_id: uuid.UUID, role: str) -> CaseEr
         return CaseEnded(case_id) if case.ended_at else CannotWithdraw(case_id)
     story = (
         f"{_side(session, case, first)}在 {spoken_moment(first.at)} "
-        f"已办理“{first.body.get('name', '')}”{answered(first)}，不能再撤回。"
+        f"已办理“{first.body.get('name', '')}”{answered(first)}，不能再{act_words}。"
     )
     return CannotWithdraw(case_id, story)
 

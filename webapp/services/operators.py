@@ -32,11 +32,14 @@ from . import (
     agreements,
     amendments,
     binding,
+    chosen_employer,
     corrections,
     destinations,
+    filings,
     managers,
     notices,
     rescissions,
+    signing_notice,
     voiding,
 )
 from .catalogued import require_call, require_outcome
@@ -88,6 +91,27 @@ class CaseOperators:
         if graduate.training_mode in destinations.TRAINED_FOR_AN_EMPLOYER and not directed_may:
             return "not_allowed"
         return "ok"
+
+    def record_consent(self, version: str) -> OperatorResult:
+        """Keep the text of the 签约须知 that was agreed to, by its version (G02)."""
+        school = self.session.get_one(School, self.case.school_id)
+        notice = signing_notice.notice_of(school.settings)
+        signing_notice.keep(self.session, notice)
+        return OperatorResult("ok", {"version": version, "sha256": notice.sha256})
+
+    def choose_employer(self, employer: str) -> str:
+        """Give the case to the employer that the graduate chose; a case never changes it (A20, G07)."""
+        return chosen_employer.choose(self.session, self.case, employer, self.now)
+
+    def save_employer_profile(self, step: str) -> str:
+        """Keep what the employer corrected about itself in this step, for its next signing (G10)."""
+        answers = self.variables().get(step, {})
+        chosen_employer.save_profile(self.session, self.case, answers)
+        return "ok"
+
+    def file_agreement(self, sealed_on: str | None = None) -> str:
+        """File the agreement of this case: its sealed copy was seen (G28)."""
+        return filings.file_agreement(self.session, self.case, sealed_on, self.now)
 
     def open_invitation(self, reply_by: str | datetime | None = None) -> str:
         """Make the offer live, unless this employer already has a live one for this graduate (I2)."""

@@ -29,7 +29,7 @@ def agreement_values(
 ) -> dict[str, Any]:
     """What `pdf.agreement` needs, but for number, version, date and the verification address."""
     return {
-        "school": school_values(school),
+        "school": school_values(school, answers),
         "cohort": graduate.cohort,
         "graduate": graduate_values(graduate, college, answers),
         "employer": employer_values(employer, answers),
@@ -40,15 +40,16 @@ def agreement_values(
     }
 
 
-def school_values(school: School) -> dict[str, str]:
+def school_values(school: School, answers: dict[str, Any]) -> dict[str, str]:
+    """The school's office: as the reviewer wrote it for this agreement (G21), else as it is set."""
     settings = school.settings
     return {
         "name": school.name,
         "code": school.code,
-        "department": settings.get("department", ""),
-        "contact": settings.get("contact", ""),
-        "address": settings.get("address", ""),
-        "phone": school.phone,
+        "department": said(answers, "school_department") or settings.get("department", ""),
+        "contact": said(answers, "school_contact_name") or settings.get("contact", ""),
+        "address": said(answers, "school_address") or settings.get("address", ""),
+        "phone": said(answers, "school_phone") or school.phone,
     }
 
 
@@ -126,6 +127,18 @@ def money(amount: str, unit: str) -> str:
 def opinion(role: str, name: str, at: datetime) -> dict[str, str]:
     """What one side said by answering, as the signature block prints it."""
     return {"text": CONSENT[role], "signed_by": name, "signed_on": spoken_date(at)}
+
+
+def in_own_words(
+    opinions: dict[str, dict[str, str]], answers: dict[str, Any]
+) -> dict[str, dict[str, str]]:
+    """The opinions as the sides wrote them, where their forms ask for it (G04, G11)."""
+    own = {role: said(answers, f"{role}_opinion") for role in ("graduate", "employer", "superior")}
+    unsigned = {"signed_by": "", "signed_on": ""}
+    spoken = {
+        role: {**opinions.get(role, unsigned), "text": text} for role, text in own.items() if text
+    }
+    return {**opinions, **spoken}
 
 
 def spoken_day(text: str) -> str:

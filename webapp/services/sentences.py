@@ -18,6 +18,13 @@ OPERATORS = {
     ("acquire_claim", "ok"): "系统把其他邀请转为只能查看",
     ("acquire_claim", "taken"): "系统没有接受：您已与其他单位签约，这份邀请只能查看",
     ("release_claim", "ok"): "系统解除了绑定，毕业生可以另行签约",
+    ("record_consent", "ok"): "系统留存了所读须知的版本",
+    ("choose_employer", "ok"): "系统把协议书交给了用人单位",
+    ("choose_employer", "not_registered"): "系统没有提交：所选单位现在不能选择",
+    ("choose_employer", "other"): "系统没有提交：这份协议书已交给另一家单位",
+    ("file_agreement", "ok"): "系统登记了备案",
+    ("file_agreement", "already_filed"): "这份协议书此前已备案",
+    ("file_agreement", "not_valid"): "系统没有备案：协议已不在有效状态",
     ("issue_agreement", "ok"): "系统生成了协议书编号，协议书随后可以下载",
     ("write_destination", "ok"): "系统登记了毕业去向",
     ("register_agreement", "ok"): "系统登记了纸质协议，不另生成协议书",
@@ -46,8 +53,22 @@ OPERATORS = {
     ("correct_register", "ok"): "系统更正了登记册，请毕业生重新确认",
     ("correct_register", "conflict"): "系统没有更正：号码与另一位毕业生相同",
 }
-# Where a family means something else by the same operator or act.
+# Where a family, or one of its variants, means something else by the same operator or act.
 OF_FAMILY = {
+    "student_initiated": {
+        ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能网上签约",
+        ("check_eligibility", "unconfirmed"): "系统没有提交：基本信息还没有确认",
+        ("acquire_claim", "taken"): "系统没有提交：已与其他单位签约，或有另一份申请在办",
+        ("acquire_claim", "ok"): "系统锁定了签约，收到的邀请转为只能查看",
+        ("release_claim", "ok"): "系统解除了锁定，毕业生可以另行签约",
+    },
+    "employer_direct": {
+        ("check_eligibility", "not_allowed"): "系统没有提交：这位毕业生不能网上签约",
+        ("check_eligibility", "unconfirmed"): "系统没有提交：毕业生还没有确认基本信息",
+        ("open_invitation", "ok"): "系统把签约信息交给毕业生确认",
+        ("open_invitation", "already_open"): "系统没有提交：上一份还在等待确认",
+        ("acquire_claim", "taken"): "系统没有接受：您已与其他单位签约，这份签约信息只能查看",
+    },
     "paper_registration": {
         ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能办理协议登记",
         ("check_eligibility", "unconfirmed"): "系统没有提交：本人信息还没有确认",
@@ -74,7 +95,7 @@ TAKEN_BACK = {
     "base_data": "撤回更正申请，回去修改",
     "employer_certification": "撤回提交，回去修改材料",
 }
-NOT_TOLD = ("notify", "check_eligibility")
+NOT_TOLD = ("notify", "check_eligibility", "save_employer_profile")
 
 
 @dataclass(frozen=True)
@@ -85,6 +106,7 @@ class Reader:
     names: dict[str, str]
     people: dict[uuid.UUID, str]
     family: str = ""
+    variant: str = ""
 
 
 def sentence(row: History, reader: Reader) -> str:
@@ -96,6 +118,8 @@ def sentence(row: History, reader: Reader) -> str:
         return f"{who(row, reader)}办理了“{name}”{answered(row)}"
     if row.kind == "withdrawn":
         return f"{who(row, reader)}{TAKEN_BACK.get(reader.family, '撤回了这件事')}"
+    if row.kind == "message":
+        return f"{who(row, reader)}{name}"
     if row.kind == "fired":
         return f"系统：“{name or '期限'}”时间已到"
     if row.kind == "waiting":
@@ -104,14 +128,16 @@ def sentence(row: History, reader: Reader) -> str:
     if row.kind == "ended":
         return f"系统结束了这件事：{name}"
     if row.kind == "operator":
-        return operator_sentence(row, name, reader.family)
+        return operator_sentence(row, name, reader)
     return ""
 
 
-def operator_sentence(row: History, name: str, family: str) -> str:
+def operator_sentence(row: History, name: str, reader: Reader) -> str:
+    """The words of the variant, else of the family, else the common ones."""
     key = (row.body.get("operator", ""), row.body.get("outcome", ""))
-    if own := OF_FAMILY.get(family, {}).get(key):
-        return own
+    for kind in (reader.variant, reader.family):
+        if own := OF_FAMILY.get(kind, {}).get(key):
+            return own
     if key in OPERATORS:
         return OPERATORS[key]
     return "" if key[0] in NOT_TOLD else f"系统完成了“{name}”"

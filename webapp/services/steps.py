@@ -116,6 +116,24 @@ def withdraw(session: Session, actor: Actor, case_id: uuid.UUID, now: datetime) 
     return case
 
 
+def send(
+    session: Session, actor: Actor, case_id: uuid.UUID, message: str, words: str, now: datetime
+) -> LiveCase:
+    """Give the case a message that its diagram waits for now; `words` is what the act is called."""
+    begin(session)
+    case = lock_case(rows_of(session), case_id)
+    if case is None:
+        raise NotYours
+    if case.is_finished:
+        raise late.why_not_withdrawn(session, case_id, actor.role, words)
+    entry = Entry("person", "message", "", actor.person_id, {"role": actor.role, "name": words})
+    try:
+        move(session, case, lambda run, ops: run.message(message, now, ops), [entry], now)
+    except MessageNotExpected:
+        raise late.why_not_withdrawn(session, case_id, actor.role, words) from None
+    return case
+
+
 def begin(session: Session) -> None:
     """Become a writing transaction, with what the caller changed so far sent to the database."""
     begin_write(session)

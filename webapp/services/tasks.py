@@ -6,7 +6,7 @@ Lists page by key: give the last row's id as `before` (or `after`, oldest first)
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -112,9 +112,18 @@ def waiting_for_me(
     family: str | None = None,
     element: str | None = None,
     waiting_since: datetime | None = None,
+    forms: Sequence[str] = (),
+    without: Sequence[str] = (),
 ) -> list[WorkRow]:
-    """Open tasks in this actor's queue. `waiting_since`: only what waits at least since then."""
+    """Open tasks in this actor's queue. `waiting_since`: only what waits at least since then.
+
+    `forms` keeps to tasks of these forms, `without` leaves out those of others.
+    """
     wanted = _task_rows().where(Task.queue.in_(actor.queues), Task.state == "open")
+    if forms:
+        wanted = wanted.where(Task.form.in_(forms))
+    if without:
+        wanted = wanted.where(Task.form.not_in(without))
     if family:
         wanted = wanted.where(Case.family == family)
     if element:
@@ -185,14 +194,16 @@ def ended_cases(
     return _case_lines(session, _paged(wanted, Case.id, limit, before, None, False))
 
 
-def count_waiting(session: Session, actor: Actor) -> int:
+def count_waiting(
+    session: Session, actor: Actor, forms: Sequence[str] = (), without: Sequence[str] = ()
+) -> int:
     """How much waits for this actor; counting stops at 100, which a badge shows as 99+."""
-    some = (
-        select(Task.id)
-        .where(Task.queue.in_(actor.queues), Task.state == "open")
-        .limit(BADGE)
-        .subquery()
-    )
+    waiting = select(Task.id).where(Task.queue.in_(actor.queues), Task.state == "open")
+    if forms:
+        waiting = waiting.where(Task.form.in_(forms))
+    if without:
+        waiting = waiting.where(Task.form.not_in(without))
+    some = waiting.limit(BADGE).subquery()
     return session.scalar(select(func.count()).select_from(some)) or 0
 
 
@@ -206,6 +217,12 @@ def matches(text: str) -> ColumnElement[bool]:
         _begins(Employer.name, text),
         Case.id.in_(numbered),
     )
+
+
+def names_graduate(text: str) -> ColumnElement[bool]:
+    """A graduate's name or student number beginning with `text`."""
+    text = text.strip()
+    return or_(_begins(Graduate.name, text), _begins(Graduate.student_no, text))
 
 
 def _begins(column: Any, text: str) -> ColumnElement[bool]:

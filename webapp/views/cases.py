@@ -14,8 +14,11 @@ from webapp.pages.case_page import case_page, map_of, tokens_of
 from webapp.pages.families import withdrawal_of
 from webapp.pages.papers import papers_of, terms_of
 from webapp.pages.work import own_cases
+from webapp.services import messages
 from webapp.services.attachments import attachments_of
 from webapp.services.cases import find_case, require_withdrawable, withdraw_case
+from webapp.services.entries import free_signings
+from webapp.services.tasks import open_tasks
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
@@ -26,7 +29,9 @@ PARTIES = ("graduate", "employer", "reviewer", "office", "admin")
 def index() -> str:
     """Every case of this graduate or employer, running and ended."""
     query = request.args.to_dict()
-    return render_template("cases/index.html", page=own_cases(db(), actor(), query), query=query)
+    page = own_cases(db(), actor(), query)
+    entries = free_signings(db(), actor()) if actor().role == "graduate" else []
+    return render_template("cases/index.html", page=page, query=query, entries=entries)
 
 
 @bp.get("/<uuid:case_id>")
@@ -41,6 +46,7 @@ def show(case_id: uuid.UUID) -> str:
         papers=papers_of(db(), actor(), page),
         terms=terms_of(page),
         acts=shown_acts(db(), actor(), case),
+        side_acts=messages.side_acts(db(), actor(), case),
         files=attachments_of(db(), actor(), case),
     )
 
@@ -57,9 +63,33 @@ def ask_withdraw(case_id: uuid.UUID) -> str:
 @for_roles("graduate", "employer")
 def withdraw(case_id: uuid.UUID) -> Any:
     """Take back what this side began, while nobody has acted on it (I6, L03)."""
+    variant = require_withdrawable(db(), actor(), case_id).variant
     case = withdraw_case(db(), actor(), case_id, moment())
     db().commit()
-    flash(withdrawal_of(case.family).done, "good")
+    flash(withdrawal_of(case.family, variant).done, "good")
+    return redirect(url_for("cases.show", case_id=case_id), 303)
+
+
+@bp.get("/<uuid:case_id>/acts/<message>")
+@for_roles("graduate", "employer")
+def ask_act(case_id: uuid.UUID, message: str) -> str:
+    """Read what an act beside the steps means, before doing it (G14)."""
+    case, act = messages.find_act(db(), actor(), case_id, message)
+    page = case_page(db(), actor(), case, moment())
+    return render_template("cases/act.html", page=page, act=act)
+
+
+@bp.post("/<uuid:case_id>/acts/<message>")
+@for_roles("graduate", "employer")
+def do_act(case_id: uuid.UUID, message: str) -> Any:
+    """Do it, and go on with what now waits for this side."""
+    _, act = messages.find_act(db(), actor(), case_id, message)
+    messages.do(db(), actor(), case_id, message, moment())
+    db().commit()
+    flash(f"已{act.words}", "good")
+    own = [task for task in open_tasks(db(), case_id) if task.queue in actor().queues]
+    if own:
+        return redirect(url_for("tasks.show", task_id=own[0].id), 303)
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

@@ -24,8 +24,8 @@ from webapp.pages.review_page import (
 from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
 from webapp.pages.work import split_ids
 from webapp.services.attachments import attachments_of
+from webapp.services.batches import submit_many
 from webapp.services.cases import submit_task
-from webapp.services.review import submit_many
 from webapp.services.tasks import find_task, save_draft
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -46,7 +46,7 @@ def queue() -> str:
 def show(task_id: uuid.UUID) -> Any:
     """One case: what was submitted, the evidence, the decision."""
     task = find_task(db(), actor(), task_id)
-    form = task_form(db(), task, moment())
+    form = task_form(db(), task, moment(), actor())
     if not is_review(task, form.case) or deciding_node(form.saved().layout) is None:
         return redirect(url_for("tasks.show", task_id=task_id), 303)
     if request.method == "POST":

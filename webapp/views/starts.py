@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import quote
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
-from webapp.services.entries import KINDS, begin, find_entry, subject_of
+from webapp.services.documents import template_for
+from webapp.services.entries import (
+    KINDS,
+    begin,
+    find_entry,
+    makes_agreement,
+    published_diagram,
+    subject_of,
+)
 from webapp.services.tasks import open_tasks
 
 bp = Blueprint("starts", __name__, url_prefix="/start")
@@ -24,7 +33,27 @@ def show(family: str, variant: str, kind: str, subject_id: uuid.UUID) -> str:
         abort(404)
     graduate, _about = subject_of(db(), actor(), kind, subject_id)
     entry = find_entry(db(), actor(), graduate.school_id, family, variant, kind)
-    return render_template("starts/show.html", entry=entry, graduate=graduate)
+    makes = actor().role == "graduate" and makes_agreement(db(), actor(), entry)
+    return render_template("starts/show.html", entry=entry, graduate=graduate, makes=makes)
+
+
+@bp.get("/<family>/<variant>/diagram.xml")
+@for_roles("graduate")
+def diagram(family: str, variant: str) -> Response:
+    """The flow as the school has published it, before anything is begun (G03)."""
+    xml = published_diagram(db(), actor(), family, variant).xml
+    return Response(xml, mimetype="application/xml")
+
+
+@bp.get("/<family>/<variant>/agreement.pdf")
+@for_roles("graduate")
+def template(family: str, variant: str) -> Response:
+    """The agreement's template with the own base data, marked as a draft (G03)."""
+    published_diagram(db(), actor(), family, variant)
+    content = template_for(db(), actor())
+    answer = Response(content, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = "inline; filename*=UTF-8''" + quote("就业协议模板.pdf")
+    return answer
 
 
 @bp.post("/<family>/<variant>/<kind>/<uuid:subject_id>")

@@ -14,13 +14,13 @@ from forms.compiler import CompiledForm
 from webapp.access import logged_in
 from webapp.current import actor, db, keep_typed, moment
 from webapp.models import Task
-from webapp.pages.attaching import Attached, attach
+from webapp.pages.attaching import Attached
 from webapp.pages.case_page import case_page
 from webapp.pages.changes import changes_of
 from webapp.pages.picker import find_picker, picked_form
+from webapp.pages.receiving import receive
 from webapp.pages.task_form import (
     TaskForm,
-    changed_draft,
     deciding_node,
     is_nothing_to_fill,
     is_one_decision,
@@ -29,8 +29,8 @@ from webapp.pages.task_form import (
 )
 from webapp.services.cases import submit_task
 from webapp.services.drafts import keep_draft, mark_of
+from webapp.services.history import was_refused
 from webapp.services.tasks import find_task, open_tasks, save_draft
-from webapp.services.uploads import MAX_BYTES, take_back
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 
@@ -95,7 +95,7 @@ def take_answers(task: Task, form: TaskForm) -> Any:
     """What was posted, and which button: pick, rows, files, save, back, check or confirm."""
     keep_typed(form.fill(request.form).labelled)
     form.require_answerable()
-    attached = attach_files(task, form)
+    attached = attach_files(form)
     filled = form.fill(values=attached.draft)
     if attached.refused:
         for error in attached.refused:
@@ -118,22 +118,9 @@ def take_answers(task: Task, form: TaskForm) -> Any:
     return check(task, form, filled)
 
 
-def attach_files(task: Task, form: TaskForm) -> Attached:
-    """The draft with the files that came along, and without one that a button takes back.
-
-    Camera and album are two inputs of one field. A file that is refused takes no other with it.
-    """
-    files = [
-        (name.removesuffix(suffix), file.filename, file.read(MAX_BYTES + 1))
-        for suffix in ("__camera", "__album")
-        for name, found in request.files.lists()
-        for file in found
-        if name.endswith(suffix) and file.filename
-    ]
-    draft = changed_draft(form, request.form)
-    if "_drop" in request.form:
-        take_back(db(), actor(), task.id, request.form["_drop"].partition(":")[2])
-    return attach(db(), actor(), form, draft, files, moment())
+def attach_files(form: TaskForm) -> Attached:
+    """The draft with the files that came along, and without one that a button takes back."""
+    return receive(db(), actor(), form, request.form, request.files, moment())
 
 
 def keep(task: Task, filled: CompiledForm, endpoint: str, **values: Any) -> Any:
@@ -170,7 +157,8 @@ def submit(task: Task, filled: CompiledForm) -> Any:
     case = submit_task(db(), actor(), task.id, filled.answers, filled.recorded, moment())
     db().commit()
     own = [one for one in open_tasks(db(), case.id) if one.queue in actor().queues]
-    if again := next((one for one in own if one.element == task.element), None):
+    again = next((one for one in own if one.element == task.element), None)
+    if again and was_refused(db(), case.id):
         flash("没有提交成功，原因写在下面，填写的内容都在", "bad")
         return redirect(url_for("tasks.show", task_id=again.id), 303)
     said = next((part["text"] for part in filled.labelled if part["key"] == "outcome"), "")
@@ -230,4 +218,9 @@ def pick(task_id: uuid.UUID, field: str) -> Any:
         filled = picked_form(form, field, request.form.get("code", ""))
         return keep(task, filled, "tasks.answer", _anchor=field)
     picker = find_picker(form, field, request.args.get("q", ""), request.args.get("within", ""))
-    return render_template("tasks/pick.html", task=task, field=field, picker=picker)
+    return render_template(
+        "tasks/pick.html",
+        picker=picker,
+        back=url_for("tasks.answer", task_id=task.id),
+        here=("tasks.pick", {"task_id": task.id, "field": field}),
+    )
