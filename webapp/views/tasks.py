@@ -21,6 +21,7 @@ from webapp.pages.picker import find_picker, picked_form
 from webapp.pages.receiving import receive
 from webapp.pages.task_form import (
     TaskForm,
+    changed_draft,
     deciding_node,
     is_nothing_to_fill,
     is_one_decision,

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from webapp.errors import NotYours, TaskAlreadyDone
-from webapp.services import review, tasks
+from webapp.services import batches, review, tasks
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def test_several_reviews_at_once_have_a_result_each(story, session, cast, review
     story.submit(cast.rao, reviews[1], outcome="pass")
     foreign = story.open_task(story.invite()[0])
 
-    results = review.submit_many(
+    results = batches.submit_many(
         session,
         cast.rao,
         [*(task.id for task in reviews), foreign.id],
