@@ -21,6 +21,7 @@ check: .venv/dev.stamp ## format, lint, types, who imports whom, every diagram, 
 	$(BIN)/qianyue check $$(find processes/diagrams -name '*.bpmn')
 	$(BIN)/qianyue layout --check $$(find processes/diagrams -name '*.bpmn')
 	$(BIN)/qianyue play
+	$(BIN)/qianyue explore
 	sh frontend/compare.sh
 
 trace: .venv/dev.stamp ## every requirement of the sources with the tests that show it

@@ -74,19 +74,20 @@ class Choices:
         values = _unique([*told, *sorted(reads.compared, key=repr)])
         if not values or all(isinstance(value, bool) for value in values):
             return [True, False]
+        if set(told) <= reads.compared:
+            return [*values, f"not {values[0]}"]  # no example of what the conditions leave over
         return values
 
     def _starters(self) -> list[str]:
         top = next(iter(self.reading.diagrams.values()))
         return [w.strip() for w in top.properties.get("started_by", "").split(",") if w.strip()]
 
-    def answers(self, diagram: Diagram, element: Element, now: datetime) -> Iterator[Answers]:
+    def answers(self, diagram: Diagram, element: Element) -> Iterator[Answers]:
         """Every way to answer a task that can make a difference. Raises TooManyChoices."""
         key = (diagram.process, element.id)
         if key not in self._answers:
             self._answers[key] = list(self._combined(diagram, element))
-        for answer in self._answers[key]:
-            yield {name: _at(value, now) for name, value in answer.items()}
+        yield from self._answers[key]
 
     def _combined(self, diagram: Diagram, element: Element) -> Iterator[Answers]:
         fields = {
@@ -105,9 +106,7 @@ class Choices:
         listed = self.forms.get(element.form or "", {}).get(name)
         told = self._told(diagram, element, name)
         if reads.times:
-            return (
-                [_Later(USUAL_WAIT)] if _is_moment(told) else _first(told) or [_Later(USUAL_WAIT)]
-            )
+            return [Later(USUAL_WAIT)] if _is_moment(told) else _first(told) or [Later(USUAL_WAIT)]
         if not reads.decides:
             return _first([*told, *(listed or ())]) or ["x"]
         if listed is not None:
@@ -132,14 +131,21 @@ class Choices:
 
 
 @dataclass(frozen=True)
-class _Later:
+class Later:
     """A moment that long after the answer."""
 
     wait: timedelta
 
+    def __str__(self) -> str:
+        return f"{self.wait.days} 天后"
 
-def _at(value: Any, now: datetime) -> Any:
-    return (now + value.wait).isoformat() if isinstance(value, _Later) else value
+
+def said(answers: Mapping[str, Any], now: datetime) -> Answers:
+    """The answers as they are given at a moment."""
+    return {
+        name: (now + value.wait).isoformat() if isinstance(value, Later) else value
+        for name, value in answers.items()
+    }
 
 
 def _is_moment(told: list[Any]) -> bool:

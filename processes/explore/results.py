@@ -17,7 +17,8 @@ from processes.findings import Finding
 class Act:
     """One thing that happened from outside: a start, an answer, a message, or time that passed.
 
-    `calls` are the operators that it set off, with their outcomes, in order.
+    `calls` are the operators that it set off, with their outcomes, in order. A moment among the
+    `answers` is kept as how long after the answer it lies.
     """
 
     kind: str  # start, answer, message, time

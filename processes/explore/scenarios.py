@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from processes.explore.choices import said
 from processes.explore.results import Act, Path
 
 
 def scenario_text(path: Path) -> str:
-    """A scenario file with this one path; it says where the path ends, if it ends."""
-    lines = [f"starts = {_value(path.acts[0].now.isoformat())}", "", "[[scenario]]"]
-    lines.append(f"title = {_value(path.title)}")
+    """A scenario of this path; it says when it starts, and where the path ends, if it ends."""
+    lines = ["[[scenario]]", f"title = {_value(path.title)}"]
+    lines.append(f"starts = {_value(path.acts[0].now.isoformat())}")
     if path.ends_at:
         lines.append(f"ends_at = {_value(path.ends_at)}")
     for root, facts in path.facts.items():
@@ -34,9 +35,12 @@ def _step(act: Act) -> Iterable[str]:
     if act.kind == "answer":
         yield f"who = {_value(act.who)}"
         yield f"task = {_value(act.element)}"
-        told = ", ".join(f"{name} = {_value(value)}" for name, value in act.answers.items())
+        told = ", ".join(
+            f"{name} = {_value(value)}" for name, value in said(act.answers, act.now).items()
+        )
         yield f"answers = {{ {told} }}" if told else "answers = {}"
     elif act.kind == "message":
+        yield f"who = {_value(act.who)}"
         yield f"message = {_value(act.message)}"
     yield f"at = {_value(act.now.isoformat())}"
 

@@ -17,13 +17,15 @@ from typing import Any
 from processes.coverage import measure
 from processes.diagram import Diagram, Element
 from processes.engine import EngineError, Executable, Happening, Run, Step, compile_release
-from processes.explore.choices import Choices, TooManyChoices
+from processes.engine.run import WITHDRAW
+from processes.explore.choices import Choices, TooManyChoices, said
 from processes.explore.faults import Judge
 from processes.explore.operators import Claim, Trying
 from processes.explore.reading import read_release
 from processes.explore.results import Act, Explored, State
 from processes.explore.states import Sameness
 from processes.expressions import ExpressionError
+from processes.roles import Role
 from processes.scenario_forms import FormFacts
 from processes.scenario_language import Scenario
 
@@ -95,13 +97,15 @@ class _Walker:
         if state.is_end:
             return
         run = self.restored(state)
-        acts = list(self.acts(run, state.now))
+        acts = list(self.acts(run, state.now, state.facts))
         if not acts:
             self.judge.stands_still(state)
         for act, doing in acts:
             self.do(state, act, doing)
 
-    def acts(self, run: Run, now: datetime) -> Iterator[tuple[Act, Doing]]:
+    def acts(
+        self, run: Run, now: datetime, facts: Mapping[str, Mapping[str, Any]]
+    ) -> Iterator[tuple[Act, Doing]]:
         moments = [now]
         wake_at = run.wake_at
         if wake_at is not None and len(run.waiting) > 1 and wake_at - now > MOMENT:
@@ -109,7 +113,8 @@ class _Walker:
         for moment in moments:
             yield from self.answers(run, moment)
             for message in run.messages:
-                yield Act("message", moment, message=message), _messaging(message, moment)
+                who = self.sender(message, facts)
+                yield Act("message", moment, who=who, message=message), _messaging(message, moment)
         if wake_at is not None:
             moment = max(now, wake_at)
             yield Act("time", moment), _waking(moment)
@@ -117,9 +122,14 @@ class _Walker:
     def answers(self, run: Run, now: datetime) -> Iterator[tuple[Act, Doing]]:
         for task in run.waiting:
             diagram, element = self.drawn(task.element)
-            for answers in self.choices.answers(diagram, element, now):
+            for answers in self.choices.answers(diagram, element):
                 act = Act("answer", now, task.element, str(task.role or ""), answers)
                 yield act, _answering(task.token, answers, now)
+
+    def sender(self, message: str, facts: Mapping[str, Mapping[str, Any]]) -> str:
+        """Who sends a message: the initiator takes back, the rest comes from the system."""
+        initiator = str(facts.get("case", {}).get("initiator", ""))
+        return initiator if message == WITHDRAW and initiator in set(Role) else Role.SYSTEM.value
 
     def drawn(self, path: str) -> tuple[Diagram, Element]:
         """The diagram and element that a path leads to."""
@@ -200,7 +210,7 @@ class _Walker:
 
 
 def _answering(token: str, answers: Mapping[str, Any], now: datetime) -> Doing:
-    return lambda run, trying: run.answer(token, dict(answers), now, trying)
+    return lambda run, trying: run.answer(token, said(answers, now), now, trying)
 
 
 def _messaging(message: str, now: datetime) -> Doing:
