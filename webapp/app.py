@@ -34,6 +34,8 @@ SUBJECTS = (
     "employers",
     "filings",
     "graduates",
+    "guest_tasks",
+    "guests",
     "inbox",
     "invitations",
     "notices",

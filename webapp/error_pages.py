@@ -77,7 +77,8 @@ def tell_http_error(error: HTTPException) -> Any:
 def tell_breakdown(error: Exception) -> tuple[str, int]:
     """Log what broke under a number the person can report; undo what was not committed."""
     number = f"E-{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    log.exception("%s: %s %s broke", number, request.method, request.path, exc_info=error)
+    # The rule, not the path: a path may hold a guest's token.
+    log.exception("%s: %s %s broke", number, request.method, request.url_rule, exc_info=error)
     current.db().rollback()
     kept = ["您填的内容没有提交，可以从下面复制。"] if typed_values() else ["没有保存任何改动。"]
     way_out = "请过几分钟再试。如果因此错过期限，请告诉就业处，并报下面的编号。"

@@ -22,7 +22,7 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import accounts, registrations, signings
+from . import accounts, offline, registrations, signings
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -165,6 +165,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
         tell(session, school, stories, now)
     employers = list(session.scalars(select(Employer).order_by(Employer.uscc)))
     registrations.register(session, graduates_of(session, home), employers[0], now)
+    offline.sign(session, graduates_of(session, home), employers[0], now)
     for school, told in ((third, signings.STUDENT_SIGNINGS), (other, signings.DIRECT_SIGNINGS)):
         signings.sign(session, graduates_of(session, school), employers, told, now)
     accounts.certify(session, other, now)

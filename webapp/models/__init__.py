@@ -6,6 +6,7 @@ from .cases import Case, History, Incident, Release, Task
 from .certifying import Certification, Manager
 from .filing import Filing
 from .graduates import Graduate, RegisterChange
+from .guests import GuestLink, GuestProof
 from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
 from .registry import (
@@ -44,6 +45,8 @@ __all__ = [
     "Employer",
     "Filing",
     "Graduate",
+    "GuestLink",
+    "GuestProof",
     "History",
     "Incident",
     "Invitation",

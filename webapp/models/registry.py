@@ -109,7 +109,9 @@ class Agreement(Base):
         case_of_school(),
         UniqueConstraint("number", "version"),
         UniqueConstraint("school_id", "id"),
-        CheckConstraint("state IN ('valid', 'rescinded', 'superseded')", name="state_known"),
+        CheckConstraint(
+            "state IN ('valid', 'rescinded', 'superseded', 'void')", name="state_known"
+        ),
         Index(
             "one_valid_agreement",
             "graduate_id",

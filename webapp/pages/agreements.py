@@ -22,6 +22,7 @@ STATES = {
     "valid": ("有效", "good"),
     "rescinded": ("已解除", "bad"),
     "superseded": ("已被新版取代", "plain"),
+    "void": ("作废", "bad"),
 }
 # What the filter offers; without a choice, everything but versions that were replaced.
 SHOWN = {"valid": "有效", "rescinded": "已解除", "superseded": "已被新版取代"}

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from forms.drafts import Draft, NotInThisForm, add_uploads
 from webapp.errors import NotYours
 from webapp.pages.task_form import TaskForm, shown_uploads
-from webapp.services.actors import Actor
+from webapp.services.actors import Anyone
 from webapp.services.uploads import UploadRefused, bare_name, store
 
 File = tuple[str, str, bytes]  # the field's input name, the file's own name, its bytes
@@ -27,7 +27,7 @@ class Attached:
 
 def attach(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     form: TaskForm,
     draft: Draft,
     files: Sequence[File],
@@ -44,5 +44,5 @@ def attach(
             raise NotYours from error
         except UploadRefused as error:
             refused.append(f"“{bare_name(filename)}”没有上传：{error.story}{error.way_out}")
-    form.context["uploads"] = shown_uploads(session, form.task)
+    form.context["uploads"] = shown_uploads(session, form.task, form.files_at)
     return Attached(draft, refused)

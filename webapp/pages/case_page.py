@@ -84,7 +84,7 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         steps=steps_of(plan, told, now),
         ending=ending_of(case.family, since or case.status, actor.role, case.variant),
         help=help_of(case.family, case.variant),
-        withdrawal=withdrawal_of(case.family, case.variant),
+        withdrawal=withdrawal_of(case.family, case.variant, case.status),
         rescinding=rescinding,
         letter=actor.role == "employer" and case.ended_at is None and has_letter(case, told),
     )

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from webapp.errors import NotYours
 from webapp.models import ROLES as ROLE_ORDER
-from webapp.models import Case, Membership, Person, Setting
+from webapp.models import Case, GuestLink, Membership, Person, Setting
 from webapp.pages.labels import ROLES
 from webapp.pages.wording import WEEKDAYS, local, say_short
+from webapp.services.codes import latest_code
+from webapp.services.guest_links import token_of
 
 CAST = "demo_cast"
 
@@ -35,6 +37,8 @@ class DemoBar:
     cast: list[Player]
     now: str
     next_deadline: str
+    code: str = ""
+    guest_url: str = ""
 
 
 def describe_demo(session: Session, now: datetime) -> DemoBar:
@@ -44,7 +48,20 @@ def describe_demo(session: Session, now: datetime) -> DemoBar:
         cast=cast_of(session),
         now=f"{at:%Y-%m-%d} 周{WEEKDAYS[at.weekday()]} {at:%H:%M}",
         next_deadline=say_short(coming).split(" ")[0] if coming else "",
+        code=(latest_code(session, now) or ("", ""))[0],
+        guest_url=newest_guest_url(session, now),
     )
+
+
+def newest_guest_url(session: Session, now: datetime) -> str:
+    """The last link that was sent to somebody without an account, as their message holds it."""
+    link = session.scalars(
+        select(GuestLink.id)
+        .where(GuestLink.revoked_at.is_(None), GuestLink.valid_until > now, GuestLink.uses_left > 0)
+        .order_by(GuestLink.id.desc())
+        .limit(1)
+    ).first()
+    return f"/g/{token_of(link)}" if link else ""
 
 
 def cast_of(session: Session) -> list[Player]:

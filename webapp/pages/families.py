@@ -9,6 +9,7 @@ RESCISSION = "rescission"
 AMENDMENT = "amendment"
 DESTINATION, VOID = "other_destination", "destination_void"
 STUDENT, DIRECT = "online_signing/student_initiated", "online_signing/employer_direct"
+OFFLINE = "offline_signing"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,13 @@ WITHDRAWALS = {
         "确认撤回申请",
         "作废申请已撤回，去向继续有效",
     ),
+    OFFLINE: Withdrawal(
+        "撤回修改",
+        "撤回{name}的申请，回去修改",
+        "撤回后，学校暂停审核，填写的内容都保留。改好后要重新提交；在这期间，您仍被这份申请锁定。",
+        "确认撤回修改",
+        "已撤回，改好后请重新提交",
+    ),
     RESCISSION: Withdrawal(
         "撤回申请",
         "撤回与{name}的解约申请",
@@ -92,6 +100,16 @@ WITHDRAWALS[DIRECT] = Withdrawal(
     "确认撤回",
     "签约信息已撤回，毕业生会收到通知",
 )
+# Where a family takes back different things at different times.
+AT_STATUS = {
+    (OFFLINE, "signing_under_review"): Withdrawal(
+        "撤回修改",
+        "撤回与{name}的协议书图像",
+        "撤回后，学校暂停审核，就业协议书仍有效。请换好图像后重新回传，也可以请用人单位协助回传。",
+        "确认撤回修改",
+        "已撤回，请重新回传盖章的协议书",
+    ),
+}
 ANY_WITHDRAWAL = Withdrawal(
     "撤回",
     "撤回{name}的申请",
@@ -109,6 +127,18 @@ ENDINGS = {
     (INVITATION, "lapsed", "employer"): AGAIN,
     (INVITATION, "refused", "employer"): AGAIN,
     (INVITATION, "withdrawn", "employer"): AGAIN,
+    (
+        OFFLINE,
+        "offline_completed",
+        "",
+    ): "协议书和盖章的图像都在本页。请保管好纸质协议。",
+    (OFFLINE, "agreement_refused", ""): "原因见“经过”。锁定已解除，可以重新填写申请，或另行签约。",
+    (
+        OFFLINE,
+        "void",
+        "",
+    ): "原因见“经过”。申请和已生成的协议书一并作废，锁定已解除，可以重新填写申请，或另行签约。",
+    (OFFLINE, "cancelled", ""): "学校不再审核。可以重新申请，或另行签约。",
     (PAPER, "registered", ""): "登记以纸质协议为准，不另生成协议书。请保管好纸质协议。",
     (PAPER, "void", ""): "原因见“经过”。登记作废，锁定已解除，可以重新登记或另行签约。",
     (RESCISSION, "rescinded", ""): "协议已解除，协议书不再有效。毕业生可以另行签约或登记去向。",
@@ -198,6 +228,7 @@ HELP = {
     CORRECTION: "材料要能看出正确的内容。有疑问，请联系学院。",
     STUDENT: "单位还没有办理，可以催单位；想换单位，请单位退回。单位签约之后，有误请在七天内提出异议。",
     DIRECT: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以再次录入。",
+    OFFLINE: "填错了，请在学校审核之前撤回修改。协议书已经生成的，请联系学院。",
     INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
     AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
@@ -241,6 +272,15 @@ REASONS = {
         "实习、见习证明不能作为就业证明",
     ),
     VOID: ("作废的原因不清楚，请补充", "去向属实，没有作废的理由"),
+    OFFLINE: (
+        "单位名称与执照不符",
+        "统一社会信用代码有误",
+        "签约条件违反规定",
+        "图像看不清，请重新拍照上传",
+        "图像缺页，每一页都要上传",
+        "图像上看不到红色公章或人事章",
+        "图像与生成的协议书不一致",
+    ),
     PAPER: (
         "填写的内容与协议图像不一致",
         "图像看不清，请重新拍照上传",
@@ -264,9 +304,10 @@ def running_words(family: str) -> tuple[str, str]:
     return RUNNING.get(family, ("正在办理", "查看进展"))
 
 
-def withdrawal_of(family: str, variant: str = "") -> Withdrawal:
-    """The words of the variant, where it has its own; else of its family."""
-    return WITHDRAWALS.get(f"{family}/{variant}") or WITHDRAWALS.get(family, ANY_WITHDRAWAL)
+def withdrawal_of(family: str, variant: str = "", status: str = "") -> Withdrawal:
+    """The words of the variant or of the state before it, where they are its own; else of its family."""
+    own = AT_STATUS.get((family, status)) or WITHDRAWALS.get(f"{family}/{variant}")
+    return own or WITHDRAWALS.get(family, ANY_WITHDRAWAL)
 
 
 def ending_of(family: str, status: str, role: str, variant: str = "") -> str:

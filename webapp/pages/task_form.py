@@ -35,11 +35,13 @@ from webapp.services.remembered import contact_fields
 from webapp.services.signing_notice import notice_of
 from webapp.services.subjects import agreement_as_shown
 from webapp.services.uploads import PARTIES, uploads_of_step
+from webapp.services.verification import masked_name
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5
 OF_SCHOOL = ("reviewer", "office")
 WORK_PLACE = "region"
+FOR_GUESTS = ("college", "major", "education")
 NOTHING_TO_FILL = {
     "title": "完成",
     "components": [{"type": "note", "text": "这一步没有要填写的内容。办完后点“完成”。"}],
@@ -56,6 +58,7 @@ class TaskForm:
     context: dict[str, Any]
     is_only_to_read: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+    files_at: str = "/uploads"
 
     def fill(self, posted: Any = None, values: Mapping[str, Any] | None = None) -> CompiledForm:
         """The form with what was posted, or with the draft."""
@@ -80,21 +83,29 @@ def last_answers(case: Case, task: Task) -> Mapping[str, Any]:
     return {key: value for key, value in scope.items() if key not in decided}
 
 
-def task_form(session: Session, task: Task, now: datetime, actor: Actor | None = None) -> TaskForm:
+def task_form(
+    session: Session,
+    task: Task,
+    now: datetime,
+    actor: Actor | None = None,
+    files_at: str = "/uploads",
+) -> TaskForm:
     """The form that `task` asks for, as frozen with its case's release.
 
-    With `actor`, fields that remember begin with what this person wrote last time.
+    With `actor`, fields that remember begin with what this person wrote last time. `files_at` is
+    the address under which this reader finds the uploaded files.
     """
     case = session.get_one(Case, task.case_id)
     raw = session.scalar(select(Release.forms).where(Release.id == case.release_id)) or {}
     asked = raw[task.form] if task.form else NOTHING_TO_FILL
     definition = parse_definition(asked, key=task.form, groups={})
     context = context_of(session, task, case, now, actor)
+    context["uploads"] = shown_uploads(session, task, files_at)
     if task.role in PARTIES:
         context["case"] = without(case.variables, internal_keys(raw))
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
     settings = session.get_one(School, case.school_id).settings
-    return TaskForm(task, case, definition, context, bound, settings)
+    return TaskForm(task, case, definition, context, bound, settings, files_at)
 
 
 def with_local_wage(form: CompiledForm, settings: Mapping[str, Any]) -> CompiledForm:
@@ -143,12 +154,11 @@ def context_of(
         "case": case.variables,
         "scope": scope_of(case.variables, task),
         "register": {
-            "graduate": {**columns(graduate), **known} if graduate else {},
+            "graduate": as_shown(task.role, {**columns(graduate), **known}) if graduate else {},
             "employer": columns(employer) if employer else {},
             "agreement": agreement_as_shown(session, case.school_id, case.facts),
             "destination": destination_as_shown(session, case.school_id, case.facts),
         },
-        "uploads": shown_uploads(session, task),
         "options": {
             FREE: claim_is_free(session, case),
             "reply_by": reply_by(settings, now),
@@ -177,6 +187,14 @@ def destination_options(graduate: Graduate | None, settings: Mapping[str, Any]) 
     return {**offered_types(graduate, settings), "hire_until": until}
 
 
+def as_shown(role: str, graduate: dict[str, Any]) -> dict[str, Any]:
+    """The graduate as this role reads the register: a guest sees only what recognises them."""
+    if role != "guest":
+        return graduate
+    seen = {key: graduate[key] for key in FOR_GUESTS if key in graduate}
+    return {**seen, "name": masked_name(graduate["name"])}
+
+
 def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
     """What the call around a task knows, with its `parameters`; the case itself at the top."""
     scope: Any = variables
@@ -185,13 +203,15 @@ def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:
     return scope if isinstance(scope, Mapping) else {}
 
 
-def shown_uploads(session: Session, task: Task) -> dict[str, dict[str, str]]:
+def shown_uploads(
+    session: Session, task: Task, files_at: str = "/uploads"
+) -> dict[str, dict[str, str]]:
     """The files of this step, by id, as the form shows them."""
     return {
         upload.id.hex: {
             "name": upload.filename,
-            "url": f"/uploads/{upload.id}",
-            "thumb": f"/uploads/{upload.id}" if upload.content_type.startswith("image/") else "",
+            "url": f"{files_at}/{upload.id}",
+            "thumb": f"{files_at}/{upload.id}" if upload.content_type.startswith("image/") else "",
         }
         for upload in uploads_of_step(session, task)
     }

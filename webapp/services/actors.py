@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sqlalchemy import select
@@ -53,6 +53,40 @@ class Actor:
         }[self.role]
 
 
+@dataclass(frozen=True)
+class Guest:
+    """Somebody without an account, behind a link with a proved mobile, in the one case it opens.
+
+    Only what takes `Anyone` can be done as a guest; nothing that takes an `Actor` can.
+    """
+
+    link_id: uuid.UUID
+    proof_id: uuid.UUID
+    mobile: str
+    school_id: uuid.UUID
+    case_id: uuid.UUID | None = None
+    graduate_id: uuid.UUID | None = None  # whose card it is
+    role: str = field(default="guest", init=False)
+    person_id: None = field(default=None, init=False)
+    membership_id: None = field(default=None, init=False)
+
+    @property
+    def queues(self) -> list[str]:
+        return [queue(self.role, self.case_id)] if self.case_id else []
+
+    @property
+    def masked_mobile(self) -> str:
+        return masked_mobile(self.mobile)
+
+
+Anyone = Actor | Guest
+
+
+def masked_mobile(mobile: str) -> str:
+    """138****0002: enough to recognise, too little to call."""
+    return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) >= 11 else "****"
+
+
 def queue(role: str, place: uuid.UUID) -> str:
     """The key of a queue, such as `reviewer:0192…`."""
     return f"{role}:{place.hex}"
@@ -66,6 +100,7 @@ def queue_for(role: str, case: InPlace, college_id: uuid.UUID | None) -> str:
         "reviewer": college_id,
         "office": case.school_id,
         "admin": case.school_id,
+        "guest": case.id,
     }
     place = places.get(role)
     if place is None:

@@ -91,6 +91,16 @@ def register(
     return agreement if stored else None
 
 
+def void(session: Session, case: LiveCase, now: datetime) -> str:
+    """End the valid agreement of this case before it was signed; nothing valid is nothing to do."""
+    session.execute(
+        update(Agreement)
+        .where(Agreement.case_id == case.id, Agreement.state == "valid")
+        .values(state="void", changed_at=now)
+    )
+    return "ok"
+
+
 def drawn_up(
     session: Session,
     case: LiveCase,

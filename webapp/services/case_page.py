@@ -174,7 +174,7 @@ def readable_tasks(session: Session, actor: Actor, case_id: uuid.UUID) -> list[T
 def lines(history: list[History], reader: Reader) -> list[Line]:
     """The history in sentences, latest first."""
     told = [
-        Line(row.at, text, row.actor != "person")
+        Line(row.at, text, row.actor in ("timer", "system"))
         for row in history
         if (text := sentence(row, reader))
     ]
@@ -242,6 +242,7 @@ def names_of(session: Session, case: Case, actor: Actor) -> dict[str, str]:
             names["reviewer"] += f"，{number} 位老师都能审"
     if name := employer_name(case, employer.name if employer else ""):
         names["employer"] = name
+        names["guest"] = f"{name}（凭链接办理）"
     return names
 
 

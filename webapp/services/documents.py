@@ -30,7 +30,7 @@ from ..models import (
     new_id,
 )
 from . import agreements, printed, signatures
-from .actors import Actor
+from .actors import Actor, Guest
 from .cases import find_case, visible_to
 from .printing import is_printed
 
@@ -50,6 +50,28 @@ class StoredDocument:
 def read(session: Session, actor: Actor, agreement_id: uuid.UUID) -> StoredDocument:
     """The stored bytes, for those who may see the case. Raises NotYours or DocumentNotReady."""
     return stored(session, find_agreement(session, actor, agreement_id))
+
+
+def for_guest(session: Session, guest: Guest) -> StoredDocument:
+    """The agreement that a guest is asked to seal, while it is valid (J15)."""
+    agreement = agreement_for_guest(session, guest)
+    if agreement is None:
+        raise NotYours
+    return stored(session, agreement)
+
+
+def is_ready_for_guest(session: Session, guest: Guest) -> bool:
+    """Whether there is an agreement behind this guest's step to download now."""
+    agreement = agreement_for_guest(session, guest)
+    return agreement is not None and (
+        session.scalar(select(Document.id).where(Document.agreement_id == agreement.id)) is not None
+    )
+
+
+def agreement_for_guest(session: Session, guest: Guest) -> Agreement | None:
+    return session.scalars(
+        select(Agreement).where(Agreement.case_id == guest.case_id, Agreement.state == "valid")
+    ).one_or_none()
 
 
 def draft(session: Session, actor: Actor, case_id: uuid.UUID) -> bytes:

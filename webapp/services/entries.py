@@ -73,11 +73,13 @@ def find_entry(
 
 def acts_on(session: Session, actor: Actor, subject: Agreement | Destination) -> list[Entry]:
     """What may be begun about an agreement or a destination: it follows from how it came to be."""
-    origin = session.scalar(select(Case.family).where(Case.id == subject.case_id))
+    origin = session.get_one(Case, subject.case_id)
+    if origin.ended_at is None:  # an agreement that still waits for its seals (J13)
+        return []
     return [
         entry
         for entry in entries_for(session, actor, subject.school_id, kind_of(subject))
-        if not entry.about_families or origin in entry.about_families
+        if not entry.about_families or origin.family in entry.about_families
     ]
 
 

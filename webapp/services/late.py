@@ -21,7 +21,7 @@ from ..models import Case, College, Graduate, History, Person, Task
 from .history import last_act, met_another_claim
 from .sentences import answered
 
-SIDES = {"employer": "用人单位", "graduate": "毕业生", "office": "学校"}
+SIDES = {"employer": "用人单位", "guest": "用人单位", "graduate": "毕业生", "office": "学校"}
 
 
 def why_not_open(session: Session, task_id: uuid.UUID) -> CaseError:
@@ -31,7 +31,7 @@ def why_not_open(session: Session, task_id: uuid.UUID) -> CaseError:
         return NotYours()
     if task.state == "done":
         person = session.get(Person, task.closed_by) if task.closed_by else None
-        return TaskAlreadyDone(person.name if person else "对方", task.closed_at, task.case_id)
+        return TaskAlreadyDone(person.name if person else "用人单位", task.closed_at, task.case_id)
     if task.due_at and task.closed_at and task.closed_at >= task.due_at:
         return TaskTooLate(task.name, task.due_at, task.case_id)
     return TaskWithdrawn(task.name, task.case_id)

@@ -36,6 +36,7 @@ from . import (
     corrections,
     destinations,
     filings,
+    guest_links,
     managers,
     notices,
     rescissions,
@@ -221,6 +222,17 @@ class CaseOperators:
     def close_rescission(self, result: str) -> str:
         """End the request; the agreement stays in force unless it was rescinded."""
         return rescissions.close_request(self.session, self.case, result, self.now)
+
+    def void_agreement(self) -> str:
+        """Withdraw the agreement that this case issued and that was never signed to the end (J19).
+
+        Its number stays its own, and whoever verifies it reads that it is void.
+        """
+        return agreements.void(self.session, self.case, self.now)
+
+    def invite_guest(self, mobile: str, valid_for: str | None = None) -> str:
+        """Send a link that opens this case's guest step (J14); an older one ends."""
+        return guest_links.invite(self.session, self.case, mobile, valid_for, self.now)
 
     def rescind_agreement(self) -> str:
         """Agreement, destination, claim and request, in one (F19, I06, K04)."""

@@ -27,6 +27,7 @@ from ..models import Release, School, new_id
 # What a school gets that has not chosen; its setting `offered` names families with their variants.
 OFFERED: dict[str, list[str]] = {
     "online_signing": ["employer_invitation"],
+    "offline_signing": ["school_application"],
     "paper_registration": ["signed_agreement"],
     "other_destination": ["registration"],
     "destination_void": ["self_service"],

@@ -203,7 +203,7 @@ def lock_case(rows: Rows, case_id: uuid.UUID, skip_locked: bool = False) -> Live
 
 
 def lock_case_by_task(
-    rows: Rows, task_id: uuid.UUID, membership_id: uuid.UUID, person_id: uuid.UUID
+    rows: Rows, task_id: uuid.UUID, membership_id: uuid.UUID | None, person_id: uuid.UUID | None
 ) -> tuple[LiveCase, TaskRow] | None:
     """The case of a task, locked, with the task and whether this membership still holds."""
     row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))

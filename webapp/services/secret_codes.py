@@ -5,6 +5,7 @@ A copy of the database therefore tells none of them, and neither does the outbox
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import uuid
@@ -17,7 +18,11 @@ LONG = 12
 
 
 def secret_of(seed: uuid.UUID, kind: str) -> str:
-    """The secret behind a row: `code` is six digits, `activation` twelve letters in groups of four."""
+    """The secret behind a row: `code` is six digits, `activation` twelve letters in groups of four,
+    `link` the 256 bits of a guest's token in base64url.
+    """
+    if kind == "link":
+        return base64.urlsafe_b64encode(keyed(f"{kind}:{seed.hex}")).rstrip(b"=").decode()
     number = int.from_bytes(keyed(f"{kind}:{seed.hex}"), "big")
     if kind == "code":
         return f"{number % 10**DIGITS:0{DIGITS}}"

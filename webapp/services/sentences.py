@@ -27,6 +27,8 @@ OPERATORS = {
     ("file_agreement", "not_valid"): "系统没有备案：协议已不在有效状态",
     ("issue_agreement", "ok"): "系统生成了协议书编号，协议书随后可以下载",
     ("write_destination", "ok"): "系统登记了毕业去向",
+    ("void_agreement", "ok"): "系统作废了协议书，编号不再使用",
+    ("invite_guest", "ok"): "系统向用人单位的手机发出了链接",
     ("register_agreement", "ok"): "系统登记了纸质协议，不另生成协议书",
     ("register_agreement", "number_taken"): "系统没有登记：这个编号已登记在别的协议上",
     ("close_destination", "ok"): "系统终止了登记的去向，毕业生可以另行签约或登记",
@@ -69,6 +71,13 @@ OF_FAMILY = {
         ("open_invitation", "already_open"): "系统没有提交：上一份还在等待确认",
         ("acquire_claim", "taken"): "系统没有接受：您已与其他单位签约，这份签约信息只能查看",
     },
+    "offline_signing": {
+        ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能办理线下签约",
+        ("check_eligibility", "unconfirmed"): "系统没有提交：本人信息还没有确认",
+        ("acquire_claim", "taken"): "系统没有提交：已与其他单位签约，或有另一份申请在办",
+        ("acquire_claim", "ok"): "系统锁定了签约，收到的邀请转为只能查看",
+        ("release_claim", "ok"): "系统不再锁定签约，可以重新申请或另行签约",
+    },
     "paper_registration": {
         ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能办理协议登记",
         ("check_eligibility", "unconfirmed"): "系统没有提交：本人信息还没有确认",
@@ -89,6 +98,7 @@ OF_FAMILY = {
 TAKEN_BACK = {
     "other_destination": "撤回登记，回去修改",
     "destination_void": "撤回了作废申请",
+    "offline_signing": "撤回，回去修改",
     "paper_registration": "撤回登记，回去修改",
     "rescission": "撤回了解约申请",
     "amendment": "撤回了修改",
@@ -145,10 +155,12 @@ def operator_sentence(row: History, name: str, reader: Reader) -> str:
 
 def who(row: History, reader: Reader) -> str:
     """The reader, a party by its name, the school by its office: reviewers stay a group."""
-    if row.person_id == reader.person_id:
+    if row.person_id and row.person_id == reader.person_id:
         return "您"
     role = row.body.get("role", "")
     place = reader.names.get(role, "").split("，")[0]
+    if row.actor == "guest":
+        return f"{place or '访客'}（{row.body.get('mobile', '')}）"
     if role == "employer" and row.person_id:
         return f"{place}（{reader.people.get(row.person_id, '')}）"
     return place or "有人"

@@ -20,8 +20,8 @@ from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, Wait
 from ..database import begin_write
 from ..errors import ChangedMeanwhile, NotYours
 from ..models import Case, Task, new_id
-from . import late, releases
-from .actors import Actor, queue_for
+from . import guest_links, late, releases
+from .actors import Actor, Anyone, Guest, queue_for
 from .binding import require_free
 from .history import Entry, chain
 from .operators import CaseOperators
@@ -47,7 +47,7 @@ Act = Callable[[Run, CaseOperators], Step]
 
 def answer(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     task_id: uuid.UUID,
     answers: dict[str, Any],
     labelled: list[dict[str, str]],
@@ -55,25 +55,23 @@ def answer(
 ) -> LiveCase:
     """Record the answers and let the case run on to its next stop.
 
-    Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn or OnlyToRead; nothing is written
-    then.
+    Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn, OnlyToRead or, for a guest, why
+    the link opens nothing any more; nothing is written then.
     """
     begin(session)
     found = lock_case_by_task(rows_of(session), task_id, actor.membership_id, actor.person_id)
-    if found is None or found[1].queue not in actor.queues or not found[1].membership_holds:
+    if found is None or found[1].queue not in actor.queues:
         raise NotYours
     case, task = found
+    if isinstance(actor, Actor) and not task.membership_holds:
+        raise NotYours
     if task.state != "open":
         raise late.why_not_open(session, task_id)
-    if task.is_invitation:
+    if isinstance(actor, Guest):
+        guest_links.require_holds(session, actor, now)
+    elif task.is_invitation:
         require_free(session, actor, case.id, case.graduate_id)
-    entry = Entry(
-        "person",
-        "answered",
-        task.element,
-        actor.person_id,
-        {"name": task.name, "role": actor.role, "answers": labelled},
-    )
+    entry = answered_by(actor, task, labelled)
     try:
         move(
             session,
@@ -85,7 +83,19 @@ def answer(
         )
     except TaskNotWaiting:
         raise late.why_not_waiting(session, task_id) from None
+    if isinstance(actor, Guest) and actor.graduate_id is None:
+        guest_links.use(session, actor.link_id)
     return case
+
+
+def answered_by(actor: Anyone, task: TaskRow, labelled: list[dict[str, str]]) -> Entry:
+    """What history keeps of an answer; of a guest the masked mobile, which stands for the person."""
+    body: dict[str, Any] = {"name": task.name, "role": actor.role, "answers": labelled}
+    if isinstance(actor, Guest):
+        return Entry(
+            "guest", "answered", task.element, None, {**body, "mobile": actor.masked_mobile}
+        )
+    return Entry("person", "answered", task.element, actor.person_id, body)
 
 
 def wake(
@@ -146,7 +156,7 @@ def move(
     act: Act,
     entries: list[Entry],
     now: datetime,
-    finished: tuple[TaskRow, uuid.UUID] | None = None,
+    finished: tuple[TaskRow, uuid.UUID | None] | None = None,
 ) -> None:
     """Restore the run, act on it, and store what became of it."""
     executable = releases.executable_for(session, case.release_id, case.content_hash)
@@ -164,7 +174,7 @@ def follow(
     entries: list[Entry],
     before: set[str],
     now: datetime,
-    finished: tuple[TaskRow, uuid.UUID] | None = None,
+    finished: tuple[TaskRow, uuid.UUID | None] | None = None,
 ) -> None:
     """Store a step: the case under its version, its tasks, its history. One batch."""
     opened = [task for task in step.tasks if task.token not in before]

@@ -50,9 +50,11 @@ def facts_about(
     if about is None or graduate is None:
         return given
     require_party_of(actor, graduate, about)
-    origin = session.scalar(select(Case.family).where(Case.id == about.case_id))
-    if said.get("about_families") and origin not in words_in(said["about_families"]):
+    origin = session.get_one(Case, about.case_id)
+    if said.get("about_families") and origin.family not in words_in(said["about_families"]):
         raise NotAllowed
+    if origin.ended_at is None:
+        raise NotInForce
     session.refresh(about)
     if isinstance(about, Agreement):
         if about.state != "valid":

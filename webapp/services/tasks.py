@@ -18,7 +18,7 @@ from ..database import begin_write
 from ..errors import NotYours
 from ..models import Agreement, Case, Employer, Graduate, Task, Upload
 from . import late, parties
-from .actors import Actor
+from .actors import Actor, Anyone
 from .cases import visible_to
 
 Rows = Select[Any, Any, Any, Any, Any]
@@ -52,7 +52,7 @@ class WorkRow:
         return self.graduate_name or self.employer_name or self.title
 
 
-def find_task(session: Session, actor: Actor, task_id: uuid.UUID) -> Task:
+def find_task(session: Session, actor: Anyone, task_id: uuid.UUID) -> Task:
     """The task as somebody who may answer it, open or not; a stranger gets NotYours."""
     task = session.scalars(
         select(Task).where(Task.id == task_id, Task.queue.in_(actor.queues))
@@ -87,7 +87,7 @@ def open_tasks(session: Session, case_id: uuid.UUID) -> list[Task]:
 
 
 def save_draft(
-    session: Session, actor: Actor, task_id: uuid.UUID, draft: dict[str, Any], now: datetime
+    session: Session, actor: Anyone, task_id: uuid.UUID, draft: dict[str, Any], now: datetime
 ) -> None:
     """Keep what was typed so far. Raises what submitting would raise for a task that is gone."""
     begin_write(session)

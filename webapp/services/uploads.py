@@ -32,7 +32,7 @@ from ..database import begin_write
 from ..errors import CaseError, NotYours
 from ..models import Blob, Case, Release, School, Task, Upload
 from . import late
-from .actors import Actor
+from .actors import Actor, Anyone, Guest
 from .cases import find_case
 from .credentials import may_see_credential
 from .marking import marked
@@ -45,7 +45,7 @@ LONGEST_SIDE = 4_096  # an A4 page at 350 dots an inch: small print stays readab
 MAX_PAGES = 50
 PICTURES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 PDF = "application/pdf"
-PARTIES = ("graduate", "employer")
+PARTIES = ("graduate", "employer", "guest")
 SEES_PRIVATE = "office"
 
 
@@ -68,7 +68,7 @@ class Checked:
 
 def store(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     task_id: uuid.UUID,
     field: str,
     filename: str,
@@ -110,7 +110,7 @@ def store(
     return upload
 
 
-def read(session: Session, actor: Actor, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
+def read(session: Session, actor: Anyone, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
     """A file and its bytes: for those who answer its task, and once submitted for the case's parties.
 
     What is still a draft, and what the school keeps to itself, is NotYours for the others. What
@@ -123,6 +123,8 @@ def read(session: Session, actor: Actor, upload_id: uuid.UUID) -> tuple[Upload, 
     content = select(Blob.content).where(Blob.sha256 == upload.sha256)
     if task.queue in actor.queues:
         return upload, session.scalars(content).one()
+    if isinstance(actor, Guest):
+        raise NotYours
     if upload.private:
         find_case(session, actor, task.case_id)
         if actor.role != SEES_PRIVATE or task.state != "done":
@@ -168,7 +170,7 @@ def fields_of(session: Session, task: Task) -> Mapping[str, Component]:
     return parse_definition(raw, key=task.form, groups={}).fields if raw else {}
 
 
-def remove(session: Session, actor: Actor, upload_id: uuid.UUID) -> None:
+def remove(session: Session, actor: Anyone, upload_id: uuid.UUID) -> None:
     """Take a file back while its task is still open, as somebody who may answer it.
 
     What was submitted stays (I4).
@@ -192,7 +194,7 @@ def lock_open(session: Session, task_id: uuid.UUID) -> None:
         raise late.why_not_open(session, task_id)
 
 
-def take_back(session: Session, actor: Actor, task_id: uuid.UUID, upload: str) -> None:
+def take_back(session: Session, actor: Anyone, task_id: uuid.UUID, upload: str) -> None:
     """Take back a file of this task by its id as text; one that is gone already is no fault."""
     for known in uploads_of(session, task_id):
         if known.id.hex == upload:

@@ -63,7 +63,7 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     values = snapshot["values"]
     return Verified(
         number=number,
-        state=newest.state if newest.state == "rescinded" else agreement.state,
+        state=state_now(agreement, newest, case),
         version=agreement.version,
         current_version=newest.version,
         graduate=masked_name(values["graduate"]["name"]),
@@ -75,6 +75,16 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
         asked_at=now,
         sha256=sha256 or "",
     )
+
+
+def state_now(asked: Agreement, newest: Agreement, case: Case) -> str:
+    """What is to be said of a version: its own state, unless the newest one ended them all.
+
+    One that is issued while its case still brings seals and the last review is waiting (J12 to J17).
+    """
+    if newest.state in ("rescinded", "void"):
+        return newest.state
+    return "waiting" if asked.state == "valid" and case.ended_at is None else asked.state
 
 
 def compare(session: Session, number: str, sha256: str) -> int:

@@ -63,10 +63,11 @@ def ask_withdraw(case_id: uuid.UUID) -> str:
 @for_roles("graduate", "employer")
 def withdraw(case_id: uuid.UUID) -> Any:
     """Take back what this side began, while nobody has acted on it (I6, L03)."""
-    variant = require_withdrawable(db(), actor(), case_id).variant
+    before = require_withdrawable(db(), actor(), case_id)
+    variant, status = before.variant, before.status
     case = withdraw_case(db(), actor(), case_id, moment())
     db().commit()
-    flash(withdrawal_of(case.family, variant).done, "good")
+    flash(withdrawal_of(case.family, variant, status).done, "good")
     return redirect(url_for("cases.show", case_id=case_id), 303)
 
 

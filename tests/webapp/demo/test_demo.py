@@ -90,9 +90,11 @@ def test_the_demo_fills_every_page_and_is_made_once(visit, made):
         "completed", "refused", "withdrawn", "lapsed", "failed",
         "waiting_reply", "rescinded", "registration_under_review", "registered",
         "certification_under_review", "certified", "correction_waiting_college",
+        "waiting_sealed_copy", "offline_completed",
     }  # fmt: skip
-    assert count(visit, Document) == count(visit, Case, Case.status == "completed") == 9
-    assert count(visit, Agreement) == 10  # one of them on paper
+    assert count(visit, Case, Case.status == "completed") == 9
+    assert count(visit, Document) == 11  # two of them signed offline
+    assert count(visit, Agreement) == 12  # one of them on paper
     assert count(visit, Agreement, Agreement.state == "rescinded") == 1
     assert (made.prepared.folder / "用人单位.xlsx").stat().st_mode & 0o077 == 0
 

@@ -6,6 +6,7 @@ Every address is declared here. A new one without a line in the table fails this
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from flask import Flask
 
 from webapp.models import Blob, Case, Incident, PrintRequest, Release, Upload, new_id
 from webapp.services.agreements import agreement_of
+from webapp.services.guest_links import make_link
 
 ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
 ALL = frozenset(ROLES)
@@ -35,6 +37,18 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /v/<number>.<code>": (ALL, frozenset()),
     "GET /verify/<number>/<code>": (ALL, frozenset()),
     "POST /verify/<number>/<code>": (ALL, frozenset()),
+    "GET /g/<token>": (ALL, frozenset()),
+    "GET /guest/<uuid:link_id>": (ALL, ALL),
+    "POST /guest/<uuid:link_id>/code": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/prove": (ALL, ALL),
+    "POST /guest/<uuid:link_id>/prove": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/done": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/task": (ALL, ALL),
+    "POST /guest/<uuid:link_id>/task": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/task/pick/<field>": (ALL, ALL),
+    "POST /guest/<uuid:link_id>/task/pick/<field>": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/agreement.pdf": (ALL, ALL),
+    "GET /guest/<uuid:link_id>/uploads/<uuid:upload_id>": (ALL, ALL),
     "GET /choose": (KNOWN, frozenset()),
     "POST /choose": (KNOWN, frozenset()),
     "GET /account": (KNOWN, frozenset()),
@@ -162,6 +176,7 @@ def strangers(cast, session) -> dict[str, Any]:
     other_college = make.college(cast.school, "外国语学院", "09")
     _, employer = make.employer("云杉软件有限公司")
     found = {
+        "anonymous": None,
         G: make.graduate(school, college, "陌生人")[1],
         E: employer,
         R: make.actor(
@@ -200,6 +215,15 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         state="waiting",
     )
     session.add_all([incident, request])
+    link = make_link(
+        session,
+        clock.now,
+        clock.now + timedelta(days=1),
+        school_id=cast.school.id,
+        case_id=case.id,
+        mobile="13800000009",
+        uses_left=1,
+    )
     session.commit()
     release = session.get(Release, case.release_id)
     return {
@@ -223,6 +247,8 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "message": "take_back",
         "code": "not-the-code",
         "filename": "app.css",
+        "token": "not-the-token",
+        "link_id": str(link),
     }
 
 

@@ -1,0 +1,149 @@
+"""What a guest's pages say: whose house this is, what the link is for, what became of its step."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.errors import CaseError
+from webapp.models import Case, College, Graduate, GuestLink, School, Task
+from webapp.pages.labels import Status, status_of
+from webapp.services.actors import Guest, masked_mobile, queue
+from webapp.services.guest_links import LinkOver, LinkUsedUp
+from webapp.services.verification import masked_name
+
+ASKS = {
+    "offline_signing": "盖章并回传就业协议书",
+    "online_signing": "填写签约信息",
+}
+
+
+@dataclass(frozen=True)
+class GuestPage:
+    """What surrounds every page of a guest. Nothing here but the masked name tells who the graduate is."""
+
+    link: GuestLink
+    house: str
+    house_phone: str
+    graduate: str
+    college: str
+    asks: str
+    mobile: str
+    is_card: bool
+
+
+def guest_page(session: Session, link: GuestLink) -> GuestPage:
+    """The frame of a link's pages."""
+    school = session.get_one(School, link.school_id)
+    case = session.get(Case, link.case_id) if link.case_id else None
+    graduate = session.get_one(Graduate, case.graduate_id if case else link.graduate_id)
+    family = case.family if case else "online_signing"
+    return GuestPage(
+        link=link,
+        house=school.name,
+        house_phone=school.phone,
+        graduate=masked_name(graduate.name),
+        college=session.get_one(College, graduate.college_id).name,
+        asks=ASKS.get(family, "办理一件事"),
+        mobile=masked_mobile(link.mobile) if link.mobile else "",
+        is_card=link.case_id is None,
+    )
+
+
+def phone_behind(session: Session, link_id: uuid.UUID) -> str:
+    """The number of the school behind a link, for whoever is stuck; nothing for an unknown one."""
+    link = session.get(GuestLink, link_id)
+    return session.get_one(School, link.school_id).phone if link else ""
+
+
+def waiting_task(session: Session, guest: Guest) -> Task | None:
+    """The step that waits for this guest."""
+    return session.scalars(
+        select(Task).where(Task.queue.in_(guest.queues), Task.state == "open").order_by(Task.id)
+    ).first()
+
+
+def require_waiting(session: Session, link: GuestLink) -> None:
+    """A case's link still has its step to do; raises what became of it."""
+    last = last_task(session, link)
+    if last is not None and last.state != "open":
+        raise became_of(last)
+
+
+def require_not_overtaken(session: Session, link: GuestLink) -> None:
+    """The step was not taken from the guest; raises what became of it."""
+    last = last_task(session, link)
+    if last is not None and last.state == "cancelled":
+        raise became_of(last)
+
+
+def last_task(session: Session, link: GuestLink) -> Task | None:
+    """The step that a case's link was sent for; a card has none."""
+    if link.case_id is None:
+        return None
+    return session.scalars(
+        select(Task)
+        .where(
+            Task.case_id == link.case_id,
+            Task.queue == queue("guest", link.case_id),
+            Task.opened_at >= link.created_at,
+        )
+        .order_by(Task.id.desc())
+        .limit(1)
+    ).first()
+
+
+def became_of(task: Task) -> CaseError:
+    """Why a guest's step no longer waits."""
+    if task.state == "done":
+        return LinkUsedUp(
+            "贵单位已经用这个链接办理过了，不用再办。",
+            "想知道结果，请联系毕业生。图像要更换的，请毕业生再发一个链接。",
+        )
+    return LinkOver(
+        "毕业生已经自己回传，或收回了链接，贵单位不用再传。",
+        "有疑问，请联系毕业生本人。",
+    )
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a guest reads after the act, and when coming back."""
+
+    case: Case
+    status: Status
+    title: str
+    story: str
+    ways_out: tuple[str, ...] = ()
+
+
+RESULTS: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
+    ("offline_signing", "signing_under_review"): (
+        "协议书已回传",
+        "接下来由学校审核，贵单位不用再做什么。审核结果由毕业生告知。",
+        (),
+    ),
+    ("offline_signing", "waiting_sealed_copy"): (
+        "已谢绝，毕业生会收到通知",
+        "您写的原因毕业生能看到。链接已失效，贵单位不用再做什么。",
+        (),
+    ),
+    ("offline_signing", "offline_completed"): ("签约完成", "学校已审核通过，线下签约完成。", ()),
+}
+
+
+def result_of(session: Session, guest: Guest, now: datetime) -> Result | None:
+    """How the guest's case stands, in words; None before there is one."""
+    case = session.get(Case, guest.case_id) if guest.case_id else None
+    if case is None:
+        return None
+    status = status_of(case.status, session.get(School, case.school_id))
+    title, story, ways_out = RESULTS.get(
+        (case.family, case.status),
+        (status.label, "贵单位现在不用做什么。想知道进展，请联系毕业生。", ()),
+    )
+    return Result(case, status, title, story, ways_out)
