@@ -32,8 +32,8 @@ _RULES: dict[str, _Kind] = {
 _PROPERTIES: dict[str, _Kind] = {
     "unit": str, "prefill": str, "internal": bool, "autocomplete": str, "scheme": str,
     "lowest": bool, "tone": str, "short": bool, "addLabel": str, "rowLabel": str,
-    "dense": bool, "checks": bool, "evidence": str, "compare": str, "private": bool,
-    "credential": bool, "version": str,
+    "dense": bool, "checks": bool, "whole": bool, "evidence": str, "compare": str,
+    "private": bool, "credential": bool, "version": str,
 }  # fmt: skip
 _VALUE: dict[str, _Kind] = {"value": str, "label": str, "description": str, "when": str}
 _ITEM: dict[str, _Kind] = {

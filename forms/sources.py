@@ -83,7 +83,9 @@ def said_facts(context: Mapping[str, Any], block: Component) -> list[SaidFact]:
         if text:
             figure = fact.kind in {"money", "masked"}
             doubt = _doubt(fact, text) if block.properties.get("checks") else ""
-            said.append(SaidFact(fact.label, text, "\n" in text or len(text) > 120, figure, doubt))
+            is_long = "\n" in text or len(text) > 120
+            folded = is_long and not block.properties.get("whole")
+            said.append(SaidFact(fact.label, text, folded, figure, doubt))
     return said
 
 

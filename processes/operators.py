@@ -102,6 +102,8 @@ _SPECS = (
                 "通知对象",
                 values=("graduate", "employer", "both", "reviewers", "initiator", "other"),
             ),
+            "until": ParameterSpec("moment", "答复期限（写进通知）", required=False),
+            "message": ParameterSpec("text", "发送人的话（写进通知）", required=False),
         },
     ),
     OperatorSpec(

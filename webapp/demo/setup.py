@@ -22,7 +22,7 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import accounts, offline, registrations, signings
+from . import accounts, offline, recruiting, registrations, signings
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -163,6 +163,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
+    recruiting.recruit(session, graduates_of(session, other), now)
     employers = list(session.scalars(select(Employer).order_by(Employer.uscc)))
     registrations.register(session, graduates_of(session, home), employers[0], now)
     offline.sign(session, graduates_of(session, home), employers[0], now)

@@ -9,6 +9,7 @@ from .graduates import Graduate, RegisterChange
 from .guests import GuestLink, GuestProof
 from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
+from .recruiting import Application, Post, Resume
 from .registry import (
     Agreement,
     AgreementCounter,
@@ -29,6 +30,7 @@ __all__ = [
     "Agreement",
     "AgreementCounter",
     "Amendment",
+    "Application",
     "Audit",
     "Base",
     "Binding",
@@ -56,11 +58,13 @@ __all__ = [
     "Notification",
     "OneTimeCode",
     "Person",
+    "Post",
     "Print",
     "PrintRequest",
     "RegisterChange",
     "Release",
     "Rescission",
+    "Resume",
     "School",
     "Setting",
     "Signature",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 INVITATION, PAPER = "online_signing", "paper_registration"
+APPLYING = "online_signing/resume_to_offer"
 RESCISSION = "rescission"
 AMENDMENT = "amendment"
 DESTINATION, VOID = "other_destination", "destination_void"
@@ -76,6 +77,13 @@ WITHDRAWALS = {
         "确认撤回修改",
         "修改已撤回，原来的内容有效",
     ),
+    APPLYING: Withdrawal(
+        "撤回投递",
+        "撤回投给{name}的简历",
+        "撤回后，这次投递结束，单位看不到您的简历和联系方式。以后可以再投这个岗位。",
+        "确认撤回投递",
+        "投递已撤回，单位看不到这份简历",
+    ),
 }
 WITHDRAWALS |= {
     "employer_certification": Withdrawal(
@@ -139,6 +147,9 @@ ENDINGS = {
         "",
     ): "原因见“经过”。申请和已生成的协议书一并作废，锁定已解除，可以重新填写申请，或另行签约。",
     (OFFLINE, "cancelled", ""): "学校不再审核。可以重新申请，或另行签约。",
+    (APPLYING, "review_refused", ""): "原因见“经过”。锁定已解除，毕业生可以另行签约。",
+    (APPLYING, "expired", "graduate"): "这不算您谢绝。还想去，请联系单位，或再投一次。",
+    (APPLYING, "application_withdrawn", ""): "单位看不到这份简历。",
     (PAPER, "registered", ""): "登记以纸质协议为准，不另生成协议书。请保管好纸质协议。",
     (PAPER, "void", ""): "原因见“经过”。登记作废，锁定已解除，可以重新登记或另行签约。",
     (RESCISSION, "rescinded", ""): "协议已解除，协议书不再有效。毕业生可以另行签约或登记去向。",
@@ -230,6 +241,7 @@ HELP = {
     DIRECT: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以再次录入。",
     OFFLINE: "填错了，请在学校审核之前撤回修改。协议书已经生成的，请联系学院。",
     INVITATION: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以重新邀请您。",
+    APPLYING: "条件有误，请先告诉单位，再联系学院。接受签约之前，随时可以谢绝。",
     RESCISSION: "签约在解约完成之前一直有效。有疑问，请先与对方商量，再联系学院。",
     AMENDMENT: "在您确认之前，原来的内容一直有效。有疑问，请先问单位，再联系学院。",
     PAPER: "填错了，请在学校审核之前撤回修改。已经审核的，请联系学院。",

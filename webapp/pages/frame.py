@@ -10,9 +10,12 @@ from sqlalchemy.orm import Session
 from webapp.models import College, Incident, School
 from webapp.services.actors import Actor
 from webapp.services.notices import count_unread
+from webapp.services.posts import is_offered
 from webapp.services.review import ELSEWHERE
 from webapp.services.signings import count_to_sign
 from webapp.services.tasks import count_waiting
+
+PARTIES = ("graduate", "employer")
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Frame:
     notice_count: int = 0
     incident_count: int = 0
     signing_count: int = 0
+    recruits: bool = False
 
 
 def frame_for(session: Session, actor: Actor | None) -> Frame:
@@ -39,6 +43,7 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
         notice_count=count_unread(session, actor.person_id),
         incident_count=count_incidents(session, actor) if actor.role == "admin" else 0,
         signing_count=count_to_sign(session, actor) if actor.role == "employer" else 0,
+        recruits=actor.role in PARTIES and is_offered(session, actor.school_id),
     )
 
 

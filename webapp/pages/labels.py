@@ -58,13 +58,16 @@ TONES = {
     "waiting_graduate": "wait",
     "approved": "good",
     "filed": "good",
+    "interview_invited": "wait",
+    "offered": "wait",
 }
 ENDED_PLAIN = {
     *("discarded", "lapsed", "withdrawn", "refused", "cancelled"),
     *("rescission_not_opened", "agreement_not_valid"),
     *("amendment_refused", "amendment_not_opened", "amendment_void"),
     *("overtaken", "kept", "needs_rescission", "nothing_to_void", "unlock_refused"),
-    "expired",
+    *("application_withdrawn", "interview_declined", "offer_declined", "expired"),
+    *("unsuitable", "not_hired"),
 }
 ROLES = {
     "graduate": "毕业生",

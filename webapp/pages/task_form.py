@@ -20,7 +20,8 @@ from forms.drafts import Draft, NotInThisForm, change_rows, drop_upload
 from forms.layout import Node
 from forms.sources import Options
 from webapp.errors import NotYours, OnlyToRead
-from webapp.models import Base, Case, College, Employer, Graduate, Release, School, Task
+from webapp.models import Base, Case, College, Employer, Graduate, Post, Release, School, Task
+from webapp.pages.paging import read_key
 from webapp.pages.wording import local
 from webapp.services.actors import Actor
 from webapp.services.binding import holder_of_claim, is_only_to_read
@@ -158,6 +159,7 @@ def context_of(
             "employer": columns(employer) if employer else {},
             "agreement": agreement_as_shown(session, case.school_id, case.facts),
             "destination": destination_as_shown(session, case.school_id, case.facts),
+            "post": post_of(session, case),
         },
         "options": {
             FREE: claim_is_free(session, case),
@@ -193,6 +195,12 @@ def as_shown(role: str, graduate: dict[str, Any]) -> dict[str, Any]:
         return graduate
     seen = {key: graduate[key] for key in FOR_GUESTS if key in graduate}
     return {**seen, "name": masked_name(graduate["name"])}
+
+
+def post_of(session: Session, case: Case) -> dict[str, Any]:
+    """The post a case began from, as the form of its terms begins with it."""
+    key = read_key(case.facts.get("case", {}).get("post"))
+    return columns(session.get_one(Post, key)) if key else {}
 
 
 def scope_of(variables: Mapping[str, Any], task: Task) -> Mapping[str, Any]:

@@ -24,7 +24,13 @@ from webapp.services.parties import employer_name, other_name
 from webapp.services.tasks import WorkRow
 
 Lister = Callable[..., list[WorkRow]]
-INVITATION = "signing/answer_invitation"
+# What somebody else asks the reader to answer, by the form of the answer.
+ASKED = {
+    "signing/answer_invitation": "{other}邀请您签约",
+    "signing/answer_interview": "{other}邀请您面试",
+    "signing/answer_offer": "{other}请您签约",
+}
+INVITATIONS = ("signing/answer_invitation", "signing/answer_offer")
 REQUEST = "rescission/answer"
 EDIT = "amendment/confirm"
 BESIDE = {"rescission": "解约", "amendment": "修改签约信息"}  # cases about a signing: what they do
@@ -41,6 +47,11 @@ class Line:
     headline: str
     status: Status
     holder: str = ""
+
+    @property
+    def is_invitation(self) -> bool:
+        """Whether this is an offer to sign, of which a graduate can accept only one (H07)."""
+        return self.row.form in INVITATIONS
 
     @property
     def step(self) -> str:
@@ -95,8 +106,8 @@ def headline(actor: Actor, row: WorkRow) -> str:
     if actor.role == "graduate" and row.form == EVIDENCE:
         return f"学校录入了您的去向：{row.employer_name}"
     if actor.role == "graduate":
-        if row.form == INVITATION:
-            return f"{row.employer_name}邀请您签约"
+        if row.form in ASKED:
+            return ASKED[row.form].format(other=row.employer_name)
         return row.employer_name or family_label(row.family)
     if actor.role == "employer":
         return row.graduate_name or row.title

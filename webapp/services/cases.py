@@ -23,6 +23,7 @@ from ..models import (
     Graduate,
     Membership,
     Person,
+    Post,
     Release,
     School,
     new_id,
@@ -36,7 +37,8 @@ from .rows import LiveCase
 from .settings import known_to_cases
 from .subjects import Subject
 
-UNSENT = ("drafting", "discarded")
+# Never sent, or taken back before the other side acted: nothing for the other side to read.
+UNSENT = ("drafting", "discarded", "application_withdrawn")
 
 
 def start_case(
@@ -55,11 +57,12 @@ def start_case(
     """Open a case on the release in force and run it to its first stop.
 
     With `answers` the first task of the actor is answered in the same transaction. `about` is the
-    agreement or destination in force, or the employer, that the process is about; its employer
-    becomes the case's. A case about an employer has no graduate and says which school it is for.
+    agreement or destination in force, the open post, or the employer, that the process is about; its
+    employer becomes the case's. A case about an employer has no graduate and says which school it
+    is for.
     Raises NoRelease, NotAllowed, NotInForce, or what answering may raise.
     """
-    if isinstance(about, Agreement) and about.employer_id:
+    if isinstance(about, Agreement | Post) and about.employer_id:
         employer = session.get_one(Employer, about.employer_id)
     if isinstance(about, Employer):
         employer = about
@@ -71,7 +74,7 @@ def start_case(
     executable = releases.executable_for(session, release.id, release.content_hash)
     steps.begin(session)
     require_membership(session, actor)
-    subject = subjects.facts_about(session, actor, executable.diagram, graduate, about)
+    subject = subjects.facts_about(session, actor, executable.diagram, graduate, about, now)
     school = session.get_one(School, school_id)
     case = blank_case(session, actor, release, school, graduate, employer, now, subject)
 

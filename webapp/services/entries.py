@@ -22,7 +22,7 @@ from .actors import Actor
 from .binding import holder_of_claim
 from .cases import find_case, start_case, visible_to
 from .printing import is_printed
-from .subjects import Subject, kind_of, words_in
+from .subjects import InForce, Subject, kind_of, words_in
 
 AMENDMENT = "amendment"
 SIGNING = "online_signing"
@@ -71,7 +71,7 @@ def find_entry(
     raise NotYours
 
 
-def acts_on(session: Session, actor: Actor, subject: Agreement | Destination) -> list[Entry]:
+def acts_on(session: Session, actor: Actor, subject: InForce) -> list[Entry]:
     """What may be begun about an agreement or a destination: it follows from how it came to be."""
     origin = session.get_one(Case, subject.case_id)
     if origin.ended_at is None:  # an agreement that still waits for its seals (J13)
@@ -132,7 +132,7 @@ def makes_agreement(session: Session, actor: Actor, entry: Entry) -> bool:
 
 def subject_of(
     session: Session, actor: Actor, kind: str, subject_id: uuid.UUID
-) -> tuple[Graduate, Subject | None]:
+) -> tuple[Graduate, InForce | None]:
     """What somebody wants to begin something about, and whose it is; raises NotYours for a stranger."""
     if kind == GRADUATE:
         graduate = session.get(Graduate, subject_id)
@@ -140,7 +140,7 @@ def subject_of(
         if graduate is None or graduate.school_id != actor.school_id or not own:
             raise NotYours
         return graduate, None
-    found: Agreement | Destination | None = session.get(Agreement, subject_id)
+    found: InForce | None = session.get(Agreement, subject_id)
     if kind == DESTINATION:
         found = session.get(Destination, subject_id)
     if found is None:
@@ -257,7 +257,7 @@ def acts_among(
     of_destination: ColumnElement[bool],
 ) -> list[Act]:
     """What may be begun about the agreements and destinations in force among these."""
-    in_force: list[Agreement | Destination] = [
+    in_force: list[InForce] = [
         *session.scalars(select(Agreement).where(of_agreement, Agreement.state == "valid")),
         *session.scalars(
             select(Destination).where(of_destination, Destination.closed_at.is_(None))

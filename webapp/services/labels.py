@@ -80,7 +80,18 @@ STATUS_LABELS = {
     "signing_returned": "学院退回学生",
     "approved": "审核通过",
     "filed": "已备案",
+    "applied": "已投递",
+    "application_withdrawn": "已撤回投递",
+    "interview_invited": "面试邀请",
+    "interview_accepted": "接受",
+    "interview_declined": "谢绝",
+    "offered": "签约通知",
+    "offer_declined": "谢绝签约",
+    "unsuitable": "不合适",
+    "not_hired": "不录用",
 }
+# Lists of the sources print some states in another spelling (seed 001).
+LIST_LABELS = {"signed_waiting_school": "网签成功,待学校审核"}
 FAMILY_LABELS = {
     "online_signing": "线上签约",
     "offline_signing": "线下签约",
@@ -98,6 +109,12 @@ def status_label(status: str, settings: dict[str, Any] | None = None) -> str:
     """A state in the school's words; keys stay stable whatever a school calls them (K10)."""
     own = (settings or {}).get("labels", {})
     return own.get(status) or STATUS_LABELS.get(status) or "办理中"
+
+
+def list_label(status: str, settings: dict[str, Any] | None = None) -> str:
+    """The same as a list of an employer prints it; a school's own word stands under `<key>.list`."""
+    own = (settings or {}).get("labels", {})
+    return own.get(f"{status}.list") or LIST_LABELS.get(status) or status_label(status, settings)
 
 
 def family_label(family: str) -> str:

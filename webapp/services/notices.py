@@ -15,6 +15,8 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from processes.durations import parse_moment
+
 from ..config import load_config
 from ..database import begin_write, insert_for
 from ..errors import spoken_moment
@@ -34,15 +36,23 @@ TO = {
 
 
 def notify(
-    session: Session, case: LiveCase, at: str, *, event: str, to: str, now: datetime
+    session: Session,
+    case: LiveCase,
+    at: str,
+    *,
+    event: str,
+    to: str,
+    now: datetime,
+    until: str | datetime | None = None,
+    message: str | None = None,
 ) -> None:
     """Write a notice to everybody meant by `to`, a group or a role, unless they have it already.
 
-    `at` is the element that asks for it.
+    `at` is the element that asks for it; `until` and `message` are the sender's (N05).
     """
-    write(
-        session, case, event, roles_meant(case, to), f"{case.id.hex}:{case.version}:{at[-60:]}", now
-    )
+    once = f"{case.id.hex}:{case.version}:{at[-60:]}"
+    said = {"by": spoken_until(until), "message": message or ""}
+    write(session, case, event, roles_meant(case, to), once, now, **said)
 
 
 def tell_beside(
@@ -55,8 +65,15 @@ def tell_beside(
 
 
 def write(
-    session: Session, case: LiveCase, event: str, roles: Iterable[str], once: str, now: datetime
+    session: Session,
+    case: LiveCase,
+    event: str,
+    roles: Iterable[str],
+    once: str,
+    now: datetime,
+    **said: str,
 ) -> None:
+    """Store the notice for everybody in these roles; `said` are the sender's places of the text."""
     own = session.get_one(School, case.school_id).settings.get("notice_texts", {})
     rows = [
         {
@@ -64,7 +81,7 @@ def write(
             "person_id": person_id,
             "case_id": case.id,
             "event": event,
-            "text": wording(case, event, role, own),
+            "text": wording(case, event, role, own, **said),
             "role": role,
             "at": now,
             "once_key": f"{once}:{person_id.hex}",
@@ -87,7 +104,24 @@ def roles_meant(case: LiveCase, to: str) -> tuple[str, ...]:
     return TO.get(to, (to,))
 
 
-def wording(case: LiveCase, event: str, role: str, own: Mapping[str, Any] | None = None) -> str:
+def spoken_until(until: str | datetime | None) -> str:
+    """`2027-3-19`, as the notices of the sources write their last day (C06); a moment as a moment."""
+    if not until:
+        return ""
+    if isinstance(until, str) and len(until) == len("2027-03-19"):
+        return f"{int(until[:4])}-{int(until[5:7])}-{int(until[8:10])}"
+    return spoken_moment(parse_moment(until) if isinstance(until, str) else until)
+
+
+def wording(
+    case: LiveCase,
+    event: str,
+    role: str,
+    own: Mapping[str, Any] | None = None,
+    *,
+    by: str = "",
+    message: str = "",
+) -> str:
     """The sentence for this event and reader, in the school's own words where it has some."""
     facts = case.facts.get("case", {})
     until = ""
@@ -99,6 +133,9 @@ def wording(case: LiveCase, event: str, role: str, own: Mapping[str, Any] | None
         graduate=facts.get("graduate_name") or "毕业生",
         title=case.title,
         until=until,
+        by=by,
+        message=f"“{message}”" if message else "",
+        post=facts.get("post_title", ""),
     )
 
 

@@ -52,6 +52,7 @@ ADD_HISTORY = (
 )
 ADD_REMINDERS = "INSERT INTO job (id, name, args, state, run_at, attempts, story) VALUES {}"
 CLOSE_INVITATIONS = "UPDATE invitation SET closed_at = ? WHERE case_id = ? AND closed_at IS NULL"
+CLOSE_APPLICATION = "UPDATE application SET closed_at = ? WHERE case_id = ? AND closed_at IS NULL"
 
 
 @dataclass

@@ -29,6 +29,7 @@ from .rows import (
     ADD_HISTORY,
     ADD_REMINDERS,
     CANCEL_TASKS,
+    CLOSE_APPLICATION,
     CLOSE_INVITATIONS,
     FINISH_TASK,
     MOVE_CASE,
@@ -209,6 +210,8 @@ def follow(
     batch.add_rows(ADD_HISTORY, history)
     if case.is_finished:
         batch.add(CLOSE_INVITATIONS, (now, case.id))
+        if case.facts.get("case", {}).get("post"):
+            batch.add(CLOSE_APPLICATION, (now, case.id))
     if not rows_of(session).send(batch):
         raise ChangedMeanwhile
     case.version += 1

@@ -1,4 +1,4 @@
-"""What a case is about: an agreement or destination in force, or an employer, and who may begin it.
+"""What a case is about: an agreement or destination in force, a post, an employer; and who begins it.
 
 A diagram says on its process who starts it (`started_by`), what it is about (`about`) and which
 families' results it is for (`about_families`); here that is held against what stands in the
@@ -8,6 +8,7 @@ registry (K9, I01, K07).
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,11 +18,12 @@ from sqlalchemy.orm import Session
 from processes.diagram import Diagram
 
 from ..errors import NotAllowed, NotInForce
-from ..models import Agreement, Case, Destination, Employer, Graduate, Rescission
-from . import destinations
+from ..models import Agreement, Case, Destination, Employer, Graduate, Post, Rescission
+from . import destinations, posts
 from .actors import Actor
 
-Subject = Agreement | Destination | Employer
+InForce = Agreement | Destination
+Subject = InForce | Post | Employer
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
@@ -31,13 +33,14 @@ def facts_about(
     diagram: Diagram,
     graduate: Graduate | None,
     about: Subject | None,
+    now: datetime,
 ) -> dict[str, Any]:
     """The facts a case takes from what it is about, once this actor may begin it.
 
-    Gives `agreement` (its number) with its `employer_name`, or what `destinations.facts_of` tells;
-    and `withdrawn_by`, where the diagram lets another side than its initiator take it back. Raises
-    NotAllowed where the diagram is not for this role or this subject, NotInForce where the subject
-    no longer holds.
+    Gives `agreement` (its number) with its `employer_name`, what `destinations.facts_of` tells, or
+    `post` (its id) with its `post_title`; and `withdrawn_by`, where the diagram lets another side
+    than its initiator take it back. Raises NotAllowed where the diagram is not for this role or this
+    subject, NotInForce or PostClosed where the subject no longer holds.
     """
     said = diagram.properties
     if said.get("started_by") and actor.role not in words_in(said["started_by"]):
@@ -49,6 +52,9 @@ def facts_about(
         return {**given, "employer_verification": about.verification}
     if about is None or graduate is None:
         return given
+    if isinstance(about, Post):
+        posts.require_open(session, about, now)
+        return {**given, "post": about.id.hex, "post_title": about.title}
     require_party_of(actor, graduate, about)
     origin = session.get_one(Case, about.case_id)
     if said.get("about_families") and origin.family not in words_in(said["about_families"]):
@@ -108,10 +114,12 @@ def kind_of(about: Subject | None) -> str:
         return "graduate"
     if isinstance(about, Employer):
         return "employer"
+    if isinstance(about, Post):
+        return "post"
     return "agreement" if isinstance(about, Agreement) else "destination"
 
 
-def require_party_of(actor: Actor, graduate: Graduate, about: Agreement | Destination) -> None:
+def require_party_of(actor: Actor, graduate: Graduate, about: InForce) -> None:
     """The subject is the graduate's own, and an employer's act concerns its own agreement."""
     if about.graduate_id != graduate.id:
         raise NotAllowed

@@ -85,13 +85,6 @@ def store(
     lock_open(session, task_id)
     if count(session, task_id, field) >= MAX_FILES:
         raise UploadRefused(f"最多上传 {MAX_FILES} 个文件。", "先删去不需要的，再上传。")
-    sha256 = hashlib.sha256(checked.content).hexdigest()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Blob)
-        .values(sha256=sha256, size=len(checked.content), content=checked.content)
-        .on_conflict_do_nothing()
-    )
     asked = fields_of(session, task).get(field)
     upload = Upload(
         private=bool(asked and asked.properties.get("private")),
@@ -101,7 +94,7 @@ def store(
         field=field[:120],
         filename=safe_name(filename, checked.suffix),
         content_type=checked.content_type,
-        sha256=sha256,
+        sha256=keep_bytes(session, checked),
         size=len(checked.content),
         at=now,
     )
@@ -110,18 +103,31 @@ def store(
     return upload
 
 
+def keep_bytes(session: Session, checked: Checked) -> str:
+    """Store the bytes once, by their hash, which is given back."""
+    sha256 = hashlib.sha256(checked.content).hexdigest()
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    session.execute(
+        insert(Blob)
+        .values(sha256=sha256, size=len(checked.content), content=checked.content)
+        .on_conflict_do_nothing()
+    )
+    return sha256
+
+
 def read(session: Session, actor: Anyone, upload_id: uuid.UUID) -> tuple[Upload, bytes]:
     """A file and its bytes: for those who answer its task, and once submitted for the case's parties.
 
-    What is still a draft, and what the school keeps to itself, is NotYours for the others. What
-    names a person or an employer's seal is marked with the reader's name, except for its own side.
+    What is still a draft, and what the school keeps to itself, is NotYours for the others; a file
+    that belongs to no task, such as a résumé's photo, for everybody but its owner. What names a
+    person or an employer's seal is marked with the reader's name, except for its own side.
     """
     upload = session.get(Upload, upload_id)
     task = session.get(Task, upload.task_id) if upload and upload.task_id else None
-    if upload is None or task is None:
+    if upload is None or (task is None and not is_own(actor, upload)):
         raise NotYours
     content = select(Blob.content).where(Blob.sha256 == upload.sha256)
-    if task.queue in actor.queues:
+    if task is None or task.queue in actor.queues:
         return upload, session.scalars(content).one()
     if isinstance(actor, Guest):
         raise NotYours
@@ -168,6 +174,11 @@ def fields_of(session: Session, task: Task) -> Mapping[str, Component]:
     )
     raw = (frozen or {}).get(task.form)
     return parse_definition(raw, key=task.form, groups={}).fields if raw else {}
+
+
+def is_own(actor: Anyone, upload: Upload) -> bool:
+    """Whether this person gave the file, with an account of their own."""
+    return not isinstance(actor, Guest) and upload.person_id == actor.person_id
 
 
 def remove(session: Session, actor: Anyone, upload_id: uuid.UUID) -> None:

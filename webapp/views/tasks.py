@@ -28,6 +28,7 @@ from webapp.pages.task_form import (
     is_review,
     task_form,
 )
+from webapp.services.attachments import attachments_of
 from webapp.services.cases import submit_task
 from webapp.services.drafts import keep_draft, mark_of
 from webapp.services.history import was_refused
@@ -178,6 +179,7 @@ def read_page(task: Task, form: TaskForm) -> str:
         only_to_read=form.is_only_to_read,
         decision=deciding_node(filled.layout),
         page=case_page(db(), actor(), form.case, moment()),
+        files=attachments_of(db(), actor(), form.case),
     )
 
 

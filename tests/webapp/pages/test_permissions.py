@@ -10,11 +10,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from applying import POST
 from flask import Flask
 
 from webapp.models import Blob, Case, Incident, PrintRequest, Release, Upload, new_id
 from webapp.services.agreements import agreement_of
 from webapp.services.guest_links import make_link
+from webapp.services.posts import put_up
 
 ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
 ALL = frozenset(ROLES)
@@ -112,6 +114,22 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /filings": (frozenset({R}), frozenset()),
     "GET /filings/<uuid:task_id>": (frozenset({R}), frozenset({R})),
     "POST /filings/<uuid:task_id>": (frozenset({R}), frozenset({R})),
+    "GET /applicants": (frozenset({E}), frozenset()),
+    "GET /posts": (frozenset({E}), frozenset()),
+    "GET /posts/new": (frozenset({E}), frozenset()),
+    "POST /posts/new": (frozenset({E}), frozenset()),
+    "GET /posts/<uuid:post_id>": (frozenset({E}), frozenset({E})),
+    "POST /posts/<uuid:post_id>": (frozenset({E}), frozenset({E})),
+    "GET /posts/<uuid:post_id>/close": (frozenset({E}), frozenset({E})),
+    "POST /posts/<uuid:post_id>/close": (frozenset({E}), frozenset({E})),
+    "GET /jobs": (frozenset({G}), frozenset()),
+    "GET /jobs/<uuid:post_id>": (frozenset({G}), frozenset({G})),
+    "GET /jobs/<uuid:post_id>/apply": (frozenset({G}), frozenset({G})),
+    "POST /jobs/<uuid:post_id>/apply": (frozenset({G}), frozenset({G})),
+    "GET /applications": (frozenset({G}), frozenset()),
+    "GET /applications/notices": (frozenset({G}), frozenset()),
+    "GET /resume": (frozenset({G}), frozenset()),
+    "POST /resume": (frozenset({G}), frozenset()),
     "GET /review": (frozenset({R, O}), frozenset()),
     "GET /review/<uuid:task_id>": (frozenset({R, O}), frozenset({R, O})),
     "POST /review/<uuid:task_id>": (frozenset({R, O}), frozenset({R, O})),
@@ -214,6 +232,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         asked_at=clock.now,
         state="waiting",
     )
+    post = put_up(session, cast.hengxin, POST, clock.now)
     session.add_all([incident, request])
     link = make_link(
         session,
@@ -233,6 +252,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "incident_id": str(incident.id),
         "upload_id": str(upload.id),
         "request_id": str(request.id),
+        "post_id": str(post.id),
         "release_id": str(release.id),
         "graduate_id": str(cast.graduate.id),
         "employer_id": str(cast.employer.id),

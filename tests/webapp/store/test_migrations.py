@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from webapp.database import check_database, upgrade
 from webapp.models import Base
 
-OURS = {"ix_employer_name_trgm"}
+OURS = {"ix_employer_name_trgm", "ix_post_title_trgm"}
 
 
 def include(item, name, kind, reflected, compare_to):

@@ -28,7 +28,15 @@ MAIL, SMS, WECHAT = "mail", "sms", "wechat"
 CHANNEL_NAMES = {WECHAT: "微信", SMS: "短信", MAIL: "邮件"}
 USUAL = (WECHAT, MAIL)
 WITH_SMS = (WECHAT, SMS, MAIL)
-PLACES = {"employer": "用人单位", "graduate": "毕业生", "title": "事项", "until": "答复期限"}
+PLACES = {
+    "employer": "用人单位",
+    "graduate": "毕业生",
+    "title": "事项",
+    "until": "答复期限",
+    "by": "截止日期",
+    "message": "发送人的话",
+    "post": "岗位",
+}
 LONGEST = 200
 REMINDER = "“{title}”还在等您办理，请抽空处理。"
 OTHERWISE = "“{title}”有新的进展，请查看详情。"
