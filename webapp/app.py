@@ -30,6 +30,7 @@ SUBJECTS = (
     "auth",
     "cases",
     "certification",
+    "coming_in",
     "documents",
     "employers",
     "filings",

@@ -7,6 +7,7 @@ many proxies before us are trusted to say who asks; 0 means that nobody is).
 
 Channels are connected by `QIANYUE_SMTP_URL` and `QIANYUE_MAIL_FROM`, `QIANYUE_SMS_URL` and
 `QIANYUE_SMS_KEY`, `QIANYUE_WECHAT_APPID`, `QIANYUE_WECHAT_SECRET` and `QIANYUE_WECHAT_TEMPLATE`.
+`QIANYUE_IDENTITY` names outside identity providers (`services/identity_providers.py`).
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ class Config:
     channel: str
     proxies: int = 0
     outside: Outside = field(default_factory=Outside)
+    identity: str = ""
 
     def key(self, name: str) -> bytes:
         """A secret of this installation: from `QIANYUE_<NAME>_KEY`, else a file made on first use."""
@@ -68,6 +70,7 @@ def load_config() -> Config:
         channel=os.environ.get("QIANYUE_CHANNEL", "file"),
         proxies=_count(os.environ.get("QIANYUE_PROXIES", "0")),
         outside=_outside(),
+        identity=os.environ.get("QIANYUE_IDENTITY", ""),
     )
 
 

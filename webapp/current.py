@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, current_app, g, request
-from flask_login import LoginManager, UserMixin, current_user
+from flask import Flask, current_app, g, request, session
+from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.orm import Session
 
 from webapp.clock import utc_now
@@ -68,6 +68,13 @@ def moment() -> datetime:
 def actor() -> Actor:
     """The person who acts, with the chosen membership. Only behind an address that needs a log-in."""
     return cast(Actor, current_user.actor)
+
+
+def enter(one: Actor) -> None:
+    """Begin a visit: a fresh session, so that nothing of an earlier visitor stays."""
+    session.clear()
+    session.permanent = True
+    login_user(LoggedIn(db().get_one(Person, one.person_id), one))
 
 
 def person() -> Person:

@@ -45,7 +45,7 @@ BEFORE_BASE_DATA = {"account.base_data", *BEFORE_PASSWORD}
 CORRECTION = "base_data"
 STARTS = {"starts.show", "starts.start"}
 OF_CASE = {
-    *("tasks.show", "tasks.answer", "tasks.pick", "documents.upload"),
+    *("tasks.show", "tasks.answer", "tasks.draft", "tasks.pick", "documents.upload"),
     *("cases.show", "cases.ask_withdraw", "cases.withdraw", "cases.diagram", "cases.tokens"),
 }
 

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from forms import code_tables as codes
 from webapp.errors import NotYours
-from webapp.models import Agreement, Case, Claim, College, Destination, Graduate
+from webapp.models import Agreement, Case, Claim, College, Destination, Graduate, Person
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
+from webapp.services.bindings import is_bound
 
 STATES = {
     "unconfirmed": "未确认基本信息",
@@ -183,6 +184,12 @@ def cases_of(session: Session, graduate: Graduate) -> list[Case]:
         .limit(50)
     )
     return list(session.scalars(wanted))
+
+
+def bound_to_somebody(session: Session, graduate: Graduate) -> bool:
+    """Whether the record's owner has come in (A01)."""
+    person = session.get(Person, graduate.person_id) if graduate.person_id else None
+    return person is not None and is_bound(session, graduate, person)
 
 
 def register_groups(graduate: Graduate, college: str) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -55,7 +55,9 @@ class LogInRefused(CaseError):
     status = 401
     title = "没有登录"
     story = "登录名或密码不对。"
-    way_out = "核对后再试一次。首次登录请用学校发的激活码；忘记密码，请联系学校就业处重置。"
+    way_out = (
+        "核对后再试一次。首次登录请用学校发的激活码，或绑定毕业生记录；忘记密码，可以自助找回。"
+    )
 
 
 class WrongDoor(LogInRefused):
@@ -77,7 +79,7 @@ def log_in(
     """
     key, address_key = _login_key(login), f"address:{address}"[:160]
     count_try(session, {key: LOGIN, address_key: ADDRESS}, now)
-    person = _find_person(session, login)
+    person = find_person(session, login)
     stored, person_id = (person.password_hash, person.id) if person else ("", None)
     if not verify(stored, password, person_id, now) or person is None or person.blocked_at:
         _record_refusal(session, person, "", address, now)
@@ -202,7 +204,7 @@ def add_person(
     return person, code
 
 
-def _find_person(session: Session, login: str) -> Person | None:
+def find_person(session: Session, login: str) -> Person | None:
     """The person of a login, whatever the width and case of the letters typed."""
     typed = unicodedata.normalize("NFKC", login).strip()
     candidates = list(dict.fromkeys((typed, typed.upper(), typed.lower())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_login import login_user
 
 from webapp.access import for_roles, logged_in
@@ -12,6 +12,7 @@ from webapp.current import LoggedIn, actor, address, db, moment, person
 from webapp.pages.accounts import about_me, correcting_of, own_base_data
 from webapp.services.actors import actors_of
 from webapp.services.identity import LogInRefused, change_password, confirm_base_data
+from webapp.services.identity_providers import providers
 from webapp.services.passwords import WeakPassword
 from webapp.services.throttles import TooManyTries
 
@@ -26,7 +27,11 @@ def show() -> str:
     several = len(actors_of(db(), actor().person_id)) > 1
     correcting = correcting_of(db(), actor()) if actor().role == "graduate" else None
     return render_template(
-        "account/show.html", groups=groups, several=several, correcting=correcting
+        "account/show.html",
+        groups=groups,
+        several=several,
+        correcting=correcting,
+        providers=providers(current_app.config["QIANYUE"].identity).values(),
     )
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_login import logout_user
 
 from webapp.access import logged_in, public
-from webapp.current import LoggedIn, actor, actor_or_nobody, address, db, moment
-from webapp.models import Person
+from webapp.current import actor, actor_or_nobody, address, db, enter, moment
 from webapp.pages.labels import say_role
 from webapp.security import is_own_address
-from webapp.services.actors import Actor, actors_of, find_actor
+from webapp.services.actors import actors_of, find_actor
 from webapp.services.identity import DOORS, LogInRefused
 from webapp.services.identity import log_in as prove
+from webapp.services.identity_providers import providers
 from webapp.services.throttles import TooManyTries
 
 bp = Blueprint("auth", __name__)
@@ -75,18 +75,12 @@ def log_in_page(door: str, target: str, login: str = "", error: str = "") -> str
         next=target if is_own_address(target) else None,
         login=login,
         error=error,
+        providers=providers(current_app.config["QIANYUE"].identity).values(),
     )
 
 
 def known_door(door: str) -> str:
     return door if door in DOORS else "graduate"
-
-
-def enter(one: Actor) -> None:
-    """Begin a visit: a fresh session, so that nothing of an earlier visitor stays."""
-    session.clear()
-    session.permanent = True
-    login_user(LoggedIn(db().get_one(Person, one.person_id), one))
 
 
 @bp.post("/logout")

@@ -12,6 +12,7 @@ from webapp.current import actor, db, moment
 from webapp.models import School
 from webapp.pages.graduates import (
     STATES,
+    bound_to_somebody,
     cases_of,
     choices_of,
     find_graduate,
@@ -85,5 +86,6 @@ def show(graduate_id: uuid.UUID) -> str:
         groups=register_groups(line.graduate, line.college),
         cases=[(case, status_of(case.status, school, since.get(case.id, ""))) for case in happened],
         acts=acts_on_graduate(db(), actor(), line.graduate),
+        is_bound=bound_to_somebody(db(), line.graduate),
         now=moment(),
     )

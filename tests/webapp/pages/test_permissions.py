@@ -51,6 +51,14 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /guest/<uuid:link_id>/task/pick/<field>": (ALL, ALL),
     "GET /guest/<uuid:link_id>/agreement.pdf": (ALL, ALL),
     "GET /guest/<uuid:link_id>/uploads/<uuid:upload_id>": (ALL, ALL),
+    "GET /bind": (ALL, frozenset()),
+    "POST /bind": (ALL, frozenset()),
+    "GET /recover": (ALL, frozenset()),
+    "POST /recover": (ALL, frozenset()),
+    "POST /recover/password": (ALL, frozenset()),
+    "GET /login/with/<provider>": (ALL, frozenset()),
+    "GET /login/back/<provider>": (ALL, frozenset()),
+    "POST /graduates/<uuid:graduate_id>/release": (frozenset({O}), frozenset({O})),
     "GET /choose": (KNOWN, frozenset()),
     "POST /choose": (KNOWN, frozenset()),
     "GET /account": (KNOWN, frozenset()),
@@ -269,6 +277,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "filename": "app.css",
         "token": "not-the-token",
         "link_id": str(link),
+        "provider": "nobody",
     }
 
 
