@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 import orjson
-from sqlalchemy import Engine, inspect, make_url, text
+from sqlalchemy import Engine, func, inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from ..config import Config, load_config
@@ -54,6 +54,7 @@ def examine(config: Config) -> Iterator[Finding]:
     yield from _python()
     yield from _instance(config)
     yield from _database(config)
+    yield from _channels(config)
     yield from _fonts()
     yield from _programs()
 
@@ -123,7 +124,11 @@ def _connected(engine: Engine, address: str) -> Iterator[Finding]:
             version = connection.scalar(text("SHOW server_version"))
             yield Finding(GOOD, f"PostgreSQL {version}，{address}")
     yield from (Finding(NOTE, message) for message in check_database(engine))
-    yield _migrated(engine)
+    migrated = _migrated(engine)
+    yield migrated
+    if migrated.state == GOOD:
+        with engine.connect() as connection:
+            yield from _schools(connection)
 
 
 def _sqlite(connection) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
@@ -152,6 +157,44 @@ def _migrated(engine: Engine) -> Finding:
     if current == latest:
         return Finding(GOOD, f"数据库结构是最新的（{current}）")
     return Finding(BAD, f"数据库结构是 {current or '空的'}，应为 {latest}", "运行 qianyue init")
+
+
+def _channels(config: Config) -> Iterator[Finding]:
+    """Which ways out of the house are connected."""
+    from ..services.channels import channels_of
+    from ..services.notice_texts import CHANNEL_NAMES
+
+    needed = {
+        "mail": "QIANYUE_SMTP_URL",
+        "sms": "QIANYUE_SMS_URL",
+        "wechat": "QIANYUE_WECHAT_APPID",
+    }
+    where = "控制台" if config.channel == "console" else "outbox.log"
+    for key, channel in channels_of(config).items():
+        name = CHANNEL_NAMES[key]
+        if channel.is_connected:
+            yield Finding(GOOD, f"{name}已接通")
+        else:
+            way_out = f"要接通，设置 {needed[key]}（见 docs/operating.md）"
+            yield Finding(NOTE, f"{name}没有接通，写入{where}", way_out)
+
+
+def _schools(connection) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
+    """Settings that no page would have saved, and messages that did not leave."""
+    from ..models import Delivery, School
+    from ..services.settings import registry
+
+    for name, settings in connection.execute(select(School.name, School.settings)):
+        for key, value in settings.items():
+            known = registry().get(key)
+            if known is None:
+                yield Finding(NOTE, f"{name}的设置 {key} 没有登记，不起作用", "核对名称，或删去")
+            elif known.kind != "table" and (complaint := known.check(value)):
+                yield Finding(BAD, f"{name}：{complaint}", "在“设置”里改正")
+    stuck = Delivery.state.in_(("failed", "unsure"))
+    count = connection.scalar(select(func.count()).select_from(Delivery).where(stuck))
+    if count:
+        yield Finding(NOTE, f"有 {count} 条消息没有发成", "在“设置 → 发件箱”里查看")
 
 
 def _fonts() -> Iterator[Finding]:

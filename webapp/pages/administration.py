@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from webapp.errors import NotYours
-from webapp.models import Case, College, Employer, Incident, Membership, Person, Release, School
+from webapp.models import Case, College, Employer, Incident, Membership, Person, Release
 from webapp.pages.labels import ROLES
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
@@ -130,41 +130,6 @@ def roles_of(session: Session, actor: Actor, person: Person) -> str:
         f"{college or employer or ''} {ROLES[role]}".strip()
         for role, college, employer in session.execute(wanted)
     )
-
-
-REVIEW_LEVELS = {
-    "college": "只由院系审核",
-    "office": "只由学校审核",
-    "both": "院系审核后，学校再审核",
-}
-SETTINGS = {
-    "reply_days": "应约期限（天）",
-    "number_pattern": "协议书编号规则",
-    "copies": "协议书份数",
-    "print_quota": "打印份数上限",
-    "department": "就业部门",
-    "contact": "联系人",
-    "address": "地址",
-}
-
-
-def settings_of(session: Session, actor: Actor) -> list[tuple[str, str]]:
-    """The school's settings in words, to read."""
-    school = session.get_one(School, actor.school_id)
-    chosen = school.settings
-    rows = [
-        ("学校", f"{school.name}（代码 {school.code}）"),
-        ("电话", school.phone),
-        ("审核级次", REVIEW_LEVELS.get(chosen.get("review_levels", "both"), "")),
-        ("单位可以撤回邀请", "可以" if chosen.get("employer_may_withdraw", True) else "不可以"),
-    ]
-    rows += [(label, spoken(chosen.get(key))) for key, label in SETTINGS.items()]
-    rows += [(f"状态“{key}”叫作", str(text)) for key, text in chosen.get("labels", {}).items()]
-    return [row for row in rows if row[1]]
-
-
-def spoken(value: object) -> str:
-    return "，".join(map(str, value)) if isinstance(value, list) else str(value or "")
 
 
 def secrets_file(report: ImportReport | None) -> str:

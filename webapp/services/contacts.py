@@ -10,12 +10,14 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ..database import begin_write, insert_for
 from ..models import Contact, Employer, Graduate, Membership, Person
+from . import codes
 from .actors import Actor
+from .audit import record
 
 
 def addresses_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
@@ -70,3 +72,73 @@ def own_contact(session: Session, actor: Actor) -> Contact:
     values = {"person_id": actor.person_id}
     session.execute(insert_for(session, Contact).values(values).on_conflict_do_nothing())
     return session.get_one(Contact, actor.person_id, with_for_update=True, populate_existing=True)
+
+
+def bind_wechat(
+    session: Session, actor: Actor, openid: str, now: datetime, address: str = ""
+) -> None:
+    """Tell this person by WeChat from now on; an openid serves one account, the latest (N01).
+
+    `openid` comes from WeChat itself. The caller commits.
+    """
+    contact = own_contact(session, actor)
+    session.execute(
+        update(Contact)
+        .where(Contact.openid == openid, Contact.person_id != actor.person_id)
+        .values(openid=None, bound_at=None)
+    )
+    contact.openid, contact.bound_at = openid, now
+    session.flush()
+    note(session, actor, "绑定微信", now, address)
+
+
+def unbind_wechat(session: Session, actor: Actor, now: datetime, address: str = "") -> None:
+    """No more messages by WeChat. The caller commits."""
+    contact = own_contact(session, actor)
+    if contact.openid is not None:
+        contact.openid = contact.bound_at = None
+        note(session, actor, "解绑微信", now, address)
+
+
+def set_mobile(
+    session: Session, actor: Actor, mobile: str, typed: str, now: datetime, address: str = ""
+) -> None:
+    """Text messages go to this number, which a code has proved. The caller commits.
+
+    Raises NotAMobile, WrongCode or CodeExpired.
+    """
+    mobile = codes.plain_mobile(mobile)
+    codes.check_code(session, mobile, purpose_of(actor), typed, now)
+    session.get_one(Person, actor.person_id).mobile = mobile
+    note(session, actor, "修改接收短信的手机号", now, address)
+
+
+def send_mobile_code(
+    session: Session, actor: Actor, mobile: str, now: datetime, address: str = ""
+) -> None:
+    """A code to the number this person wants to be told at. The caller commits."""
+    codes.send_code(
+        session,
+        mobile,
+        purpose_of(actor),
+        now,
+        address=address,
+        school_id=actor.school_id,
+        person_id=actor.person_id,
+    )
+
+
+def purpose_of(actor: Actor) -> str:
+    return f"contact:{actor.person_id.hex}"
+
+
+def note(session: Session, actor: Actor, told: str, now: datetime, address: str) -> None:
+    record(
+        session,
+        "contact_changed",
+        now,
+        by=actor,
+        about_id=actor.person_id,
+        about=told,
+        address=address,
+    )

@@ -19,9 +19,13 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from ..config import load_config
 from ..database import begin_write, insert_for
+from ..errors import CaseError, NotYours
 from ..models import Delivery, new_id
 from . import secret_codes
+from .actors import Actor
+from .audit import record
 from .channels import Channel, Message, NotSent, channels_of
+from .notice_texts import CHANNEL_NAMES
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +36,14 @@ LOST_AFTER = timedelta(minutes=10)
 TITLE = "签约系统有一条新消息"
 
 Sessions = sessionmaker[Session]
+
+
+class CannotSendAgain(CaseError):
+    """It has left, waits already, or is over."""
+
+    title = "这条消息不用重发"
+    story = "它已经发出、正在等待，或者已过有效期。"
+    way_out = "回到发件箱，看它现在的状态。"
 
 
 def order(
@@ -187,3 +199,38 @@ def give_up_old(sessions: Sessions, now: datetime) -> None:
 def pause(attempts: int) -> timedelta:
     """How long to wait after this many tries."""
     return min(FIRST_PAUSE * (1 << min(attempts - 1, 12)), LONGEST_PAUSE)
+
+
+def send_again(
+    session: Session, actor: Actor, delivery_id: uuid.UUID, now: datetime, address: str = ""
+) -> None:
+    """Have the next round try a message again that failed, or may not have left.
+
+    The caller commits. Raises NotYours, or CannotSendAgain where there is nothing left to send.
+    """
+    begin_write(session)
+    delivery = session.get(Delivery, delivery_id, with_for_update=True, populate_existing=True)
+    if actor.role != "admin" or delivery is None or delivery.school_id != actor.school_id:
+        raise NotYours
+    is_over = delivery.until is not None and delivery.until <= now
+    if delivery.state not in ("failed", "unsure") or not delivery.text or is_over:
+        raise CannotSendAgain
+    delivery.state, delivery.next_at, delivery.attempts = "waiting", now, 0
+    told = f"{CHANNEL_NAMES[delivery.channel]} 给 {masked(delivery.address)}"
+    record(
+        session,
+        "delivery_retry",
+        now,
+        by=actor,
+        about_id=delivery.person_id,
+        about=told,
+        address=address,
+    )
+
+
+def masked(address: str) -> str:
+    """An address that can be recognised, but not used: 138****0001, l***@example.com."""
+    name, at, host = address.partition("@")
+    if at:
+        return f"{name[:1]}***@{host}"
+    return f"{address[:3]}****{address[-4:]}" if len(address) > 7 else "****"

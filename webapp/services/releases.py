@@ -100,25 +100,49 @@ def publish(
 def publish_packaged(session: Session, school_id: uuid.UUID, now: datetime) -> list[Release]:
     """Publish every diagram that comes with the system and that this school offers."""
     offered = session.get_one(School, school_id).settings.get("offered", OFFERED)
-    released = []
-    for found in library.find_diagram_files():
-        if found.variant not in offered.get(found.family, []):
-            continue
-        diagram, called = library.load_family(found.family, found.variant)
-        released.append(
-            publish(
-                session,
-                school_id,
-                found.family,
-                found.variant,
-                diagram.xml,
-                {process: child.xml for process, child in called.items()},
-                definitions_for([diagram, *called.values()]),
-                now=now,
-                note="随系统提供",
-            )
+    return [
+        publish_variant(session, school_id, found.family, found.variant, now)
+        for found in library.find_diagram_files()
+        if found.variant in offered.get(found.family, [])
+    ]
+
+
+def publish_variant(
+    session: Session,
+    school_id: uuid.UUID,
+    family: str,
+    variant: str,
+    now: datetime,
+    author_id: uuid.UUID | None = None,
+) -> Release:
+    """Publish one diagram that comes with the system, with what it calls. Raises ReleaseRefused."""
+    diagram, called = library.load_family(family, variant)
+    return publish(
+        session,
+        school_id,
+        family,
+        variant,
+        diagram.xml,
+        {process: child.xml for process, child in called.items()},
+        definitions_for([diagram, *called.values()]),
+        now=now,
+        author_id=author_id,
+        note="随系统提供",
+    )
+
+
+def withdraw(session: Session, school_id: uuid.UUID, family: str, variant: str) -> None:
+    """Let no new case begin on this variant; running cases keep the release they began with."""
+    session.execute(
+        update(Release)
+        .where(
+            Release.school_id == school_id,
+            Release.family == family,
+            Release.variant == variant,
+            Release.in_force,
         )
-    return released
+        .values(in_force=False)
+    )
 
 
 def definitions_for(diagrams: list[Diagram]) -> dict[str, dict[str, Any]]:

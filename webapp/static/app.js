@@ -11,6 +11,7 @@
   fillReasons();
   showDepending();
   countLetters();
+  showExample();
 
   /* The summary of problems is read first. */
   function focusProblems() {
@@ -138,6 +139,23 @@
       area.addEventListener('input', show);
       show();
     }
+  }
+
+  /* What the pattern of agreement numbers comes to, asked of the server while it is typed. */
+  function showExample() {
+    const input = document.querySelector('[data-example]');
+    const place = document.querySelector('[data-example-place]');
+    if (!input || !place) return;
+    let asked = 0, pause = 0;
+    input.addEventListener('input', () => {
+      clearTimeout(pause);
+      pause = setTimeout(async () => {
+        const number = asked += 1;
+        const answer = await fetch(`${input.dataset.example}?${new URLSearchParams({ pattern: input.value })}`);
+        if (!answer.ok || number !== asked) return;
+        place.textContent = (await answer.json()).example || '这个规则还不能用';
+      }, 250);
+    });
   }
 
   /* A common reason goes into the text; without script the buttons are not shown. */

@@ -1,4 +1,4 @@
-"""The admin's pages: releases, incidents, people, import, settings."""
+"""The admin's pages: releases, incidents, people, import, audit."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from webapp.pages.administration import (
     list_people,
     list_releases,
     secrets_file,
-    settings_of,
 )
 from webapp.pages.audit import list_audit
 from webapp.services.audit import ACTS
@@ -130,13 +129,6 @@ def take_in() -> Any:
     if report.accepted and not dry_run:
         db().commit()
     return report
-
-
-@bp.get("/settings")
-@for_roles("admin")
-def settings() -> str:
-    """What the school has chosen, to read."""
-    return render_template("admin/settings.html", rows=settings_of(db(), actor()))
 
 
 @bp.get("/audit")

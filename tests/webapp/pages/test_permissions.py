@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from applying import POST
 from flask import Flask
+from sqlalchemy import update
 
-from webapp.models import Blob, Case, Incident, PrintRequest, Release, Upload, new_id
+from webapp.models import Blob, Case, Delivery, Incident, PrintRequest, Release, Upload, new_id
+from webapp.services import outbox
 from webapp.services.agreements import agreement_of
 from webapp.services.guest_links import make_link
 from webapp.services.posts import put_up
@@ -165,6 +167,25 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /admin/import": (frozenset({A}), frozenset()),
     "POST /admin/import": (frozenset({A}), frozenset()),
     "GET /admin/settings": (frozenset({A}), frozenset()),
+    "GET /admin/settings/<group>": (frozenset({A}), frozenset()),
+    "POST /admin/settings/<group>": (frozenset({A}), frozenset()),
+    "GET /admin/settings/number-example": (frozenset({A}), frozenset()),
+    "GET /admin/settings/offered": (frozenset({A}), frozenset()),
+    "POST /admin/settings/offered": (frozenset({A}), frozenset()),
+    "GET /admin/settings/labels": (frozenset({A}), frozenset()),
+    "POST /admin/settings/labels": (frozenset({A}), frozenset()),
+    "GET /admin/settings/notices": (frozenset({A}), frozenset()),
+    "GET /admin/settings/notices/<key>": (frozenset({A}), frozenset()),
+    "POST /admin/settings/notices/<key>": (frozenset({A}), frozenset()),
+    "GET /admin/outbox": (frozenset({A}), frozenset()),
+    "POST /admin/outbox/<uuid:delivery_id>/retry": (frozenset({A}), frozenset({A})),
+    "GET /account/contacts": (KNOWN, frozenset()),
+    "GET /account/contacts/wechat": (KNOWN, frozenset()),
+    "GET /account/contacts/wechat/back": (KNOWN, frozenset()),
+    "POST /account/contacts/wechat/unbind": (KNOWN, frozenset()),
+    "POST /account/contacts/mail": (KNOWN, frozenset()),
+    "POST /account/contacts/mobile": (KNOWN, frozenset()),
+    "POST /account/contacts/mobile/code": (KNOWN, frozenset()),
     "GET /admin/audit": (frozenset({A}), frozenset()),
 }
 
@@ -278,7 +299,21 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "token": "not-the-token",
         "link_id": str(link),
         "provider": "nobody",
+        "group": "deadlines",
+        "key": "invitation.graduate",
+        "delivery_id": str(failed_delivery(session, cast, clock.now)),
     }
+
+
+def failed_delivery(session: Any, cast: Any, now: Any) -> Any:
+    delivery_id = new_id(now)
+    outbox.order(
+        session, "mail", "lin@example.com", "…", now,
+        subject="invitation", once_key="one", school_id=cast.school.id, id=delivery_id,
+    )  # fmt: skip
+    session.execute(update(Delivery).values(state="failed"))
+    session.commit()
+    return delivery_id
 
 
 def stored_upload(session: Any, cast: Any, task: Any, now: Any) -> Upload:

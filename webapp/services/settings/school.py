@@ -14,7 +14,7 @@ PHONE = re.compile(r"[0-9()+\- ]{5,20}")
 
 
 def check_region(code: Any) -> str:
-    known = code_tables.table("region").name(str(code)) if code else "全国"
+    known = not code or code in code_tables.table("region")
     return "" if known else "没有这个地区代码。要填六位，如 340000"
 
 
