@@ -17,6 +17,7 @@ from forms import code_tables as codes
 from webapp.models import Agreement, Case, College, Destination, Graduate, Incident, Task
 
 SLOW = timedelta(days=3)
+ONLINE = "online_signing"
 OF_SCHOOL = ("reviewer", "office")
 
 
@@ -55,6 +56,7 @@ class Overview:
     graduates: int
     placed: int
     agreements: int
+    online: int
     waiting: int
     confirmed: int
     colleges: list[CollegeCounts]
@@ -77,6 +79,7 @@ def overview(
         graduates=sum(one.graduates for one in colleges),
         placed=sum(one.placed for one in colleges),
         agreements=count_agreements(session, in_cohort, cutoff),
+        online=count_agreements(session, and_(in_cohort, signed_online()), cutoff),
         waiting=sum(one.waiting for one in colleges),
         confirmed=count_confirmed(session, in_cohort, cutoff),
         colleges=colleges,
@@ -149,6 +152,11 @@ def count_agreements(session: Session, in_cohort: ColumnElement[bool], cutoff: d
         .where(in_cohort, Agreement.issued_at <= cutoff, valid)
     )
     return session.scalar(wanted) or 0
+
+
+def signed_online() -> ColumnElement[bool]:
+    """Whether an agreement was signed online (网签, C01): it came of a case of that family."""
+    return Agreement.case_id.in_(select(Case.id).where(Case.family == ONLINE))
 
 
 def count_confirmed(session: Session, in_cohort: ColumnElement[bool], cutoff: datetime) -> int:

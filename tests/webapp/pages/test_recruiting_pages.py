@@ -332,3 +332,20 @@ def one_a_page(rows, key, query):
     from webapp.pages.paging import page_of
 
     return page_of(rows, key, query, 1)
+
+
+@pytest.mark.requirement("C01")
+def test_the_office_reads_the_share_of_online_signings_with_its_denominator(
+    acts, visit, cast, clock
+):
+    empty = visit(cast.wu).get("/office").text
+    assert "网签 0 / 0 份截止时刻有效的协议" in empty
+
+    case = acts.offer()
+    acts.accept(case)
+    acts.answer(case, cast.rao, outcome="pass")
+    clock.move(minutes=1)
+
+    page = visit(cast.wu).get("/office").text
+    assert "网签占比" in page
+    assert "网签 1 / 1 份截止时刻有效的协议（含线下签约和已签登记）" in page
