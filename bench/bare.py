@@ -15,14 +15,13 @@ from webapp.models import Case, History, Task, new_id
 from webapp.services.rows import (
     ADD_HISTORY,
     FINISH_TASK,
+    LOCK_BY_GRADUATES_TASK,
     LOCK_BY_TASK,
     MOVE_CASE,
     OPEN_TASKS,
-    Batch,
-    PostgresqlRows,
-    SqliteRows,
     json_text,
 )
+from webapp.services.statements import Batch, PostgresqlRows, SqliteRows
 
 from .ours import NOW, Ours
 
@@ -58,9 +57,9 @@ class Bare:
         self.raw: Any = engine.raw_connection().dbapi_connection
         self.rows: Any = SqliteRows(self.raw) if self.sqlite else PostgresqlRows(self.raw)
 
-    def prepare(self, answers: dict[str, Any]) -> Prepared:
+    def prepare(self) -> Prepared:
         """A case after one lap of our own, so that every value has its real size."""
-        case_id = self.ours.prepare(1, answers)
+        case_id = self.ours.prepare(1)
         with self.ours.sessions() as session:
             case = session.get_one(Case, case_id)
             task = session.scalars(
@@ -100,7 +99,8 @@ class Bare:
         following = new_id()
         if self.sqlite:
             self.raw.execute("BEGIN IMMEDIATE")
-        self.rows.fetch(LOCK_BY_TASK, (actor.membership_id, actor.person_id, prepared.task_id))
+        lock = LOCK_BY_GRADUATES_TASK if actor.role == "graduate" else LOCK_BY_TASK
+        self.rows.fetch(lock, (actor.membership_id, actor.person_id, prepared.task_id))
         if not self.rows.send(self.batch(prepared, following, actor.person_id)):
             raise RuntimeError("the bare transaction met another writer")
         self.raw.commit()

@@ -28,11 +28,6 @@ from .ours import Ours
 from .plain import Plain
 
 LAPS = (1, 10, 100, 500)
-ANSWERS = {
-    "outcome": "returned",
-    "reason": "请补充材料。" * 40,
-    "note": "已电话联系单位核实。" * 20,
-}
 
 
 @dataclass
@@ -83,7 +78,7 @@ def measure(
                 if step % pace(key) == 0:
                     times.setdefault(key, []).append(racers[key]())
     medians = {key: median(found) * 1000 for key, found in times.items()}
-    first = ours.prepare(laps[0], ANSWERS)
+    first = ours.prepare(laps[0])
     return Result(
         engine.dialect.name,
         medians["bare", 0],
@@ -118,8 +113,8 @@ def prepare(
     turn to turn: one lap more is nothing to them.
     """
     cases = max(1, steps // 2)
-    look = partial(ours.next_task, ours.prepare(1, ANSWERS))
-    prepared = [bare.prepare(ANSWERS) for _ in range(cases)]
+    look = partial(ours.next_task, ours.prepare(1))
+    prepared = [bare.prepare() for _ in range(cases)]
     racers: dict[tuple[str, int], Racer] = {
         ("bare", 0): alternating(
             [partial(timed, look, partial(bare.step, one)) for one in prepared]
@@ -129,7 +124,7 @@ def prepare(
         if lap < LONG or ("ours", lap) not in kept:
             few = cases if lap < LONG else 1
             kept["ours", lap] = alternating(
-                [partial(our_step, ours, ours.prepare(lap, ANSWERS)) for _ in range(few)]
+                [partial(our_step, ours, ours.prepare(lap)) for _ in range(few)]
             )
             racer = plain_racer(plain, lap, few, look)
             if racer:
@@ -143,10 +138,10 @@ LONG = 100  # laps from which one more makes no difference
 def plain_racer(plain: Plain, lap: int, few: int, look: Callable[[], Any]) -> Racer | None:
     """Plain SpiffWorkflow after `lap` laps; None where its depth ends."""
     try:
-        cases = [plain.prepare(lap, ANSWERS) for _ in range(few)]
+        cases = [plain.prepare(lap) for _ in range(few)]
     except RecursionError:
         return None
-    steps = [partial(plain.step, case, ANSWERS) for case in cases]
+    steps = [partial(plain.step, case) for case in cases]
     return alternating([partial(timed, look, step) for step in steps])
 
 
@@ -158,7 +153,7 @@ def alternating(racers: list[Racer]) -> Racer:
 
 def our_step(ours: Ours, case: uuid.UUID) -> float:
     task = ours.next_task(case)
-    return timed(nothing, partial(ours.answer, task, ANSWERS))
+    return timed(nothing, partial(ours.answer, task))
 
 
 def timed(before: Callable[[], Any], act: Callable[[], Any]) -> float:
@@ -178,7 +173,7 @@ def nothing() -> None:
 
 
 def plain_bytes(plain: Plain, lap: int) -> int:
-    return plain.state_bytes(plain.prepare(lap, ANSWERS))
+    return plain.state_bytes(plain.prepare(lap))
 
 
 def versions(engine: Engine) -> dict[str, str]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import uuid
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -29,13 +28,14 @@ from webapp.models import (
 from webapp.services.actors import Actor, actors_of
 from webapp.services.cases import start_case, submit_task
 
+from .answers import BY_ROLE
 from .process import diagram
 
 NOW = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 
 
 class Ours:
-    """A contestant: `prepare(laps)` opens a case that has gone round, `step(case, answers)` answers its task."""
+    """A contestant: `prepare(laps)` opens a case that has gone round, `step(case)` answers its task."""
 
     name = "Qianyue"
 
@@ -45,7 +45,7 @@ class Ours:
             self.graduate, self.people = set_up(session)
             session.commit()
 
-    def prepare(self, laps: int, answers: dict[str, Any]) -> uuid.UUID:
+    def prepare(self, laps: int) -> uuid.UUID:
         """A stored case after `laps` laps, each of two answered tasks."""
         with self.sessions() as session:
             case = start_case(
@@ -58,7 +58,7 @@ class Ours:
             )
             session.commit()
         for _ in range(2 * laps):
-            self.step(case.id, answers)
+            self.step(case.id)
         return case.id
 
     def open_task(self, session: Session, case_id: uuid.UUID) -> tuple[uuid.UUID, str]:
@@ -72,22 +72,20 @@ class Ours:
         with self.sessions() as session:
             return self.open_task(session, case_id)
 
-    def answer(self, task: tuple[uuid.UUID, str], answers: dict[str, Any]) -> None:
+    def answer(self, task: tuple[uuid.UUID, str]) -> None:
         """The measured step: one completed user task in one transaction."""
         task_id, role = task
+        said = BY_ROLE[role]
         with self.sessions() as session:
-            submit_task(session, self.people[role], task_id, answers, LABELLED, NOW)
+            submit_task(session, self.people[role], task_id, said.answers, said.labelled, NOW)
             session.commit()
 
-    def step(self, case_id: uuid.UUID, answers: dict[str, Any]) -> None:
-        self.answer(self.next_task(case_id), answers)
+    def step(self, case_id: uuid.UUID) -> None:
+        self.answer(self.next_task(case_id))
 
     def state_bytes(self, case_id: uuid.UUID) -> int:
         with self.sessions() as session:
             return len(session.get_one(Case, case_id).state)
-
-
-LABELLED = [{"key": "outcome", "label": "审核结论", "text": "退回修改"}]
 
 
 def set_up(session: Session) -> tuple[Graduate, dict[str, Actor]]:

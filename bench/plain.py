@@ -19,14 +19,15 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Case, History, Membership, Person, Release, Task
 
-from .ours import LABELLED, NOW, Ours
+from .answers import BY_ROLE
+from .ours import NOW, Ours
 from .process import diagram
 
 ROLES = {"Draft": "graduate", "Review": "office"}
 
 
 class Plain:
-    """A contestant: `prepare(laps)` opens a case that has gone round, `step(case, answers)` answers its task."""
+    """A contestant: `prepare(laps)` opens a case that has gone round, `step(case)` answers its task."""
 
     name = "plain SpiffWorkflow"
 
@@ -37,12 +38,12 @@ class Plain:
         parser.add_bpmn_xml(etree.fromstring(diagram(plain=True)).getroottree())
         self.spec = parser.get_spec("bench")
 
-    def prepare(self, laps: int, answers: dict[str, Any]) -> uuid.UUID:
+    def prepare(self, laps: int) -> uuid.UUID:
         """A stored case after `laps` laps. RecursionError where SpiffWorkflow's depth ends."""
         workflow = BpmnWorkflow(self.spec)
         workflow.do_engine_steps()
         for _ in range(2 * laps):
-            self.move(workflow, answers)
+            self.move(workflow)
         with self.sessions() as session:
             case = Case(
                 school_id=self.graduate.school_id,
@@ -63,7 +64,7 @@ class Plain:
             session.commit()
             return case.id
 
-    def step(self, case_id: uuid.UUID, answers: dict[str, Any]) -> None:
+    def step(self, case_id: uuid.UUID) -> None:
         """One completed user task: load, answer, store, in one transaction."""
         with self.sessions() as session:
             task = session.scalars(
@@ -73,13 +74,13 @@ class Plain:
             self.require_membership(session, actor.membership_id)
             case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
             workflow = self.serializer.deserialize_json(case.state)
-            self.move(workflow, answers)
+            self.move(workflow)
             case.state = self.serializer.serialize_json(workflow)
             case.version += 1
             task.state, task.closed_at, task.closed_by = "done", NOW, actor.person_id
             following = self.open_task(case, workflow)
             session.add(following)
-            said = {"name": task.name, "role": actor.role, "answers": LABELLED}
+            said = {"name": task.name, "role": actor.role, "answers": BY_ROLE[task.role].labelled}
             self.note(session, case, "person", actor.person_id, "answered", task.element, said)
             waits = {"name": following.name, "role": following.role}
             self.note(session, case, "system", None, "waiting", following.element, waits)
@@ -96,10 +97,10 @@ class Plain:
             .where(Membership.id == membership_id, Membership.ended_at.is_(None))
         ).one()
 
-    def move(self, workflow: BpmnWorkflow, answers: dict[str, Any]) -> None:
+    def move(self, workflow: BpmnWorkflow) -> None:
         workflow.refresh_timers()
         [task] = workflow.get_tasks(state=TaskState.READY, manual=True)
-        task.data.update(answers)
+        task.data.update(BY_ROLE[ROLES[task.task_spec.name]].answers)
         task.run()
         workflow.do_engine_steps()
 

@@ -7,8 +7,6 @@ about to write calls `begin_write`, which takes the write lock before it reads w
 from __future__ import annotations
 
 import logging
-import math
-import time
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +14,13 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
+
+from .postgresql import keep_prepared, ping_after_rest
 
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 15_000
-RESTED_SECONDS = 5.0
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -48,6 +46,7 @@ def make_engine(url: str, **options: Any) -> Engine:
         prepare_sqlite(engine)
     else:
         engine = create_engine(parsed, **options)
+        keep_prepared(engine)
         ping_after_rest(engine)
     return engine
 
@@ -74,44 +73,21 @@ def prepare_sqlite(engine: Engine) -> None:
         connection.info["changes"] = raw.total_changes
 
 
-def ping_after_rest(engine: Engine) -> None:
-    """Try a connection that rested before using it, so a restarted server is not noticed by people.
-
-    `pool_pre_ping` asks before every use, which costs a step a round trip; a connection that
-    worked moments ago needs no asking.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def rests(_raw: Any, record: Any) -> None:
-        record.info["rests_since"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def wakes(raw: Any, record: Any, _proxy: Any) -> None:
-        if time.monotonic() - record.info.get("rests_since", math.inf) > RESTED_SECONDS:
-            try:
-                engine.dialect.do_ping(raw)
-            except engine.dialect.loaded_dbapi.Error as gone:
-                raise DisconnectionError(
-                    "the server went away while the connection rested"
-                ) from gone
-
-
-def begin_write(session: Session) -> None:
+def begin_write(session: Session) -> Connection:
     """Take the write lock now, so what is read next cannot change before it is written.
 
     On SQLite a deferred transaction that has read cannot wait for the lock (SQLITE_BUSY_SNAPSHOT),
     so one that has only read ends here and begins again as a writing one. PostgreSQL locks rows.
     """
-    if session.get_bind().dialect.name != "sqlite":
-        return
     connection = session.connection()
-    if connection.info.get("writing"):
-        return
+    if connection.dialect.name != "sqlite" or connection.info.get("writing"):
+        return connection
     raw = _raw(connection)
     if raw.total_changes == connection.info["changes"]:
         raw.execute("COMMIT")
         raw.execute("BEGIN IMMEDIATE")
     connection.info["writing"] = True
+    return connection
 
 
 def insert_for(session: Session, table: Any) -> Any:

@@ -149,6 +149,11 @@ class Run:
         tokens = [t for t in self._workflow.all_tokens() if _waits_for_person(t)]
         return tuple(_waiting_task(token) for token in sorted(tokens, key=_age))
 
+    @property
+    def waiting_tokens(self) -> set[str]:
+        """The tokens alone of those tasks."""
+        return {t.id for t in self._workflow.all_tokens() if _waits_for_person(t)}
+
     def dump(self) -> str:
         """The tokens as compact JSON text; the variables are not in it."""
         return dump_state(self._workflow)

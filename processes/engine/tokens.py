@@ -8,6 +8,8 @@ Library surprises that are answered here (SpiffWorkflow 3.2.0, see README.md her
   a loop without a decision never stops. Our specs never predict; a child exists once it is reached.
 * `TaskIterator` goes no deeper than 1,000, so deep ready tasks become invisible. We keep ready
   tokens in a queue and scan flat dictionaries.
+* Running a task passes through hooks and assignments that no element of ours has, and turns an
+  exception into a state; here it passes through to the caller, who throws the run away (trap 5).
 * `task.data` is copied along the tree and merged at joins. Here it cannot be written at all.
 * `uuid4` costs more than the rest of a new task. Tokens are numbered within their case.
 """
@@ -20,6 +22,7 @@ from types import MappingProxyType
 from typing import Any, ClassVar
 
 from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.util.event import EventManager
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
@@ -75,6 +78,14 @@ class Token(Task):
     def _inherit_data(self) -> None:
         pass
 
+    def run(self) -> bool:
+        """Do what the element does; the token is done then, or the step has failed as a whole."""
+        spec = self.task_spec
+        done: bool = spec._run_hook(self)
+        self._state = TaskState.COMPLETED
+        spec._on_complete(self)
+        return done
+
     def cancel(self) -> None:
         """Take an unfinished token away. What it led to earlier lives on."""
         if self._state & UNFINISHED:
@@ -116,14 +127,18 @@ class _Tokens:
 class CaseWorkflow(_Tokens, BpmnWorkflow):
     """The workflow of a case, with the queue of tokens that can move on their own."""
 
+    script_engine: Any = EXPRESSIONS_ONLY
+
     def __init__(self, executable: Any, context: Context) -> None:
-        BpmnWorkflow.__init__(
-            self,
-            executable.spec,
-            executable.inner_specs,
-            script_engine=EXPRESSIONS_ONLY,
-            deserializing=True,
-        )
+        # On purpose without super().__init__, for most of what it sets is never asked for here.
+        self.spec = executable.spec
+        self.subprocess_specs = executable.inner_specs
+        self.subprocesses: dict[str, CalledWorkflow] = {}
+        self.event_manager = EventManager(self)
+        self.correlations: dict[str, Any] = {}
+        self.bpmn_events: list[Any] = []
+        self.tasks: dict[str, Token] = {}
+        self.completed = False
         self.context = context
         self.scope: Scope = ()
         self.ready: deque[Token] = deque()

@@ -114,7 +114,8 @@ class Case(Base):
 class Task(Base):
     """A step that waits for a person. `queue` is a person or group, such as `reviewer:<college id>`.
 
-    `draft` keeps what was typed before the answer was accepted.
+    `draft` keeps what was typed before the answer was accepted. A token waits once in the life of its
+    case; that index also finds the tasks of a case.
     """
 
     __tablename__ = "task"
@@ -129,16 +130,14 @@ class Task(Base):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
-        Index("ix_task_case", "case_id"),
-        Index("ix_task_done_by", "closed_by", "id"),
         Index(
-            "one_open_task_per_token",
-            "case_id",
-            "token",
-            unique=True,
-            sqlite_where=text("state = 'open'"),
-            postgresql_where=text("state = 'open'"),
+            "ix_task_done_by",
+            "closed_by",
+            "id",
+            sqlite_where=text("closed_by IS NOT NULL"),
+            postgresql_where=text("closed_by IS NOT NULL"),
         ),
+        Index("one_task_per_token", "case_id", "token", unique=True),
     )
 
     id: Mapped[Id]

@@ -71,7 +71,7 @@ def start_case(
         raise NotAllowed
     require_party(actor, graduate, employer, school_id)
     release = releases.require_in_force(session, school_id, family, variant)
-    executable = releases.executable_for(session, release.id, release.content_hash)
+    executable = releases.executable_for(session, release.id)
     steps.begin(session)
     require_membership(session, actor)
     subject = subjects.facts_about(session, actor, executable.diagram, graduate, about, now)
@@ -234,7 +234,6 @@ def blank_case(
         id=new_id(now),
         school_id=school.id,
         release_id=release.id,
-        content_hash=release.content_hash,
         family=release.family,
         title=" · ".join(name for name in names if name)[:200],
         graduate_id=graduate.id if graduate else None,

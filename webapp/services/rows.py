@@ -1,33 +1,41 @@
-"""The statements of a step, written once per database and sent straight to the driver.
+"""The statements of a step, and the locked case as they read it.
 
-The step is the path everybody waits on, and the ORM costs more than the engine there. A locked
-case comes in by one statement; what a step changed goes out as one data-modifying CTE on
-PostgreSQL, or as a few prepared statements on SQLite.
+The step is the path everybody waits on. A locked case comes in by one statement; what a step changed
+goes out as one batch (see statements.py).
 """
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import orjson
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
+from .actors import Anyone
+from .statements import PostgresqlRows, Rows, SqliteRows
+
 CASE_COLUMNS = (
-    "c.id, c.school_id, c.release_id, r.content_hash, c.family, c.title, c.graduate_id,"
+    "c.id, c.school_id, c.release_id, c.family, c.title, c.graduate_id,"
     " c.employer_id, g.college_id, c.opened_by, c.facts, c.state, c.variables, c.version,"
     " c.status, c.wake_at, c.ended_at, c.end_element, c.messages, c.history_count, c.history_hash"
 )
-CASE_SOURCE = " JOIN release r ON r.id = c.release_id LEFT JOIN graduate g ON g.id = c.graduate_id"
+CASE_SOURCE = " LEFT JOIN graduate g ON g.id = c.graduate_id"
 LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
-LOCK_BY_TASK = (
+_BY_TASK = (
     f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state, t.opened_at,"
     " (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id"
     " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL),"
-    " EXISTS (SELECT 1 FROM invitation i WHERE i.case_id = c.id AND i.closed_at IS NULL)"
+    " {invites}"
     f' FROM task t JOIN "case" c ON c.id = t.case_id{CASE_SOURCE} WHERE t.id = ?'
+)
+LOCK_BY_TASK = _BY_TASK.replace("{invites}", "FALSE")
+LOCK_BY_GRADUATES_TASK = _BY_TASK.replace(
+    "{invites}",
+    "EXISTS (SELECT 1 FROM invitation i WHERE i.case_id = c.id AND i.closed_at IS NULL)",
 )
 MOVE_CASE = (
     'UPDATE "case" SET state = ?, variables = ?, version = version + 1, status = ?, wake_at = ?,'
@@ -62,7 +70,6 @@ class LiveCase:
     id: uuid.UUID
     school_id: uuid.UUID
     release_id: uuid.UUID
-    content_hash: str
     family: str
     title: str
     graduate_id: uuid.UUID | None
@@ -102,97 +109,12 @@ class TaskRow:
     is_invitation: bool
 
 
-@dataclass
-class Batch:
-    """What one step writes, in order. `counted` statements must touch exactly one row."""
-
-    statements: list[tuple[str, tuple[Any, ...], bool]] = field(default_factory=list)
-
-    def add(self, sql: str, values: tuple[Any, ...], counted: bool = False) -> None:
-        self.statements.append((sql, values, counted))
-
-    def add_rows(self, sql: str, rows: list[tuple[Any, ...]]) -> None:
-        """An INSERT of several rows; `{}` in `sql` becomes the placeholders."""
-        if rows:
-            one = f"({', '.join('?' * len(rows[0]))})"
-            values = tuple(value for row in rows for value in row)
-            self.add(sql.format(", ".join([one] * len(rows))), values)
-
-
-class SqliteRows:
-    """SQLite: ids as hex, moments as naive UTC text. `BEGIN IMMEDIATE` already holds the lock."""
-
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
-
-    def fetch(self, sql: str, values: tuple[Any, ...], skip_locked: bool = False) -> Any:
-        return self.raw.execute(sql, [self.store(value) for value in values]).fetchone()
-
-    def send(self, batch: Batch) -> bool:
-        """Write the batch; False when a counted statement met no row."""
-        for sql, values, counted in batch.statements:
-            cursor = self.raw.execute(sql, [self.store(value) for value in values])
-            if counted and cursor.rowcount != 1:
-                return False
-        return True
-
-    @staticmethod
-    def store(value: Any) -> Any:
-        if isinstance(value, uuid.UUID):
-            return value.hex
-        if isinstance(value, datetime):
-            naive = value.astimezone(UTC).replace(tzinfo=None)
-            return naive.isoformat(sep=" ", timespec="microseconds")
-        return value
-
-    @staticmethod
-    def id(value: Any) -> Any:
-        return None if value is None else uuid.UUID(value)
-
-    @staticmethod
-    def moment(value: Any) -> Any:
-        return None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
-class PostgresqlRows:
-    """PostgreSQL through psycopg: the row lock is part of the SELECT, the batch is one statement."""
-
-    def __init__(self, raw: Any) -> None:
-        self.raw = raw
-
-    def fetch(self, sql: str, values: tuple[Any, ...], skip_locked: bool = False) -> Any:
-        lock = " FOR UPDATE OF c" + (" SKIP LOCKED" if skip_locked else "")
-        return self.raw.execute(sql.replace("?", "%s") + lock, values).fetchone()
-
-    def send(self, batch: Batch) -> bool:
-        """Write the batch as one statement; False when a counted part met no row."""
-        parts: list[str] = []
-        values: list[Any] = []
-        counts: list[str] = []
-        for number, (sql, given, counted) in enumerate(batch.statements):
-            parts.append(f"s{number} AS ({sql} RETURNING 1)")
-            values.extend(given)
-            if counted:
-                counts.append(f"(SELECT count(*) FROM s{number})")
-        sql = f"WITH {', '.join(parts)} SELECT {', '.join(counts)}"
-        row = self.raw.execute(sql.replace("?", "%s"), values).fetchone()
-        return all(count == 1 for count in row)
-
-    @staticmethod
-    def id(value: Any) -> Any:
-        return value
-
-    @staticmethod
-    def moment(value: Any) -> Any:
-        return None if value is None else value.astimezone(UTC)
-
-
-Rows = SqliteRows | PostgresqlRows
-
-
 def rows_of(session: Session) -> Rows:
     """The statements on the connection of this session's transaction."""
-    connection = session.connection()
+    return rows_on(session.connection())
+
+
+def rows_on(connection: Connection) -> Rows:
     raw = connection.connection.dbapi_connection
     return SqliteRows(raw) if connection.dialect.name == "sqlite" else PostgresqlRows(raw)
 
@@ -204,17 +126,21 @@ def lock_case(rows: Rows, case_id: uuid.UUID, skip_locked: bool = False) -> Live
 
 
 def lock_case_by_task(
-    rows: Rows, task_id: uuid.UUID, membership_id: uuid.UUID | None, person_id: uuid.UUID | None
+    rows: Rows, task_id: uuid.UUID, actor: Anyone
 ) -> tuple[LiveCase, TaskRow] | None:
-    """The case of a task, locked, with the task and whether this membership still holds."""
-    row = rows.fetch(LOCK_BY_TASK, (membership_id, person_id, task_id))
+    """The case of a task, locked, with the task and whether this membership still holds.
+
+    Whether an invitation is open matters to graduates alone (H07); others need not look.
+    """
+    sql = LOCK_BY_GRADUATES_TASK if actor.role == "graduate" else LOCK_BY_TASK
+    row = rows.fetch(sql, (actor.membership_id, actor.person_id, task_id))
     if row is None:
         return None
-    case_id, token, element, name, queue, state, opened_at, holds, invites = row[21:]
+    case_id, token, element, name, queue, state, opened_at, holds, invites = row[20:]
     words = (token, element, name, queue, state)
     since = rows.moment(opened_at)
     task = TaskRow(task_id, rows.id(case_id), *words, since, bool(holds), bool(invites))
-    return _live_case(rows, row[:21]), task
+    return _live_case(rows, row[:20]), task
 
 
 def json_text(value: Any) -> str:
@@ -224,7 +150,7 @@ def json_text(value: Any) -> str:
 
 def _live_case(rows: Rows, row: Any) -> LiveCase:
     (
-        id_, school, release, content_hash, family, title, graduate, employer, college, opener,
+        id_, school, release, family, title, graduate, employer, college, opener,
         facts, state, variables, version, status, wake_at, ended_at, end_element, messages,
         history_count, history_hash,
     ) = row  # fmt: skip
@@ -232,7 +158,6 @@ def _live_case(rows: Rows, row: Any) -> LiveCase:
         rows.id(id_),
         rows.id(school),
         rows.id(release),
-        content_hash,
         family,
         title,
         rows.id(graduate),

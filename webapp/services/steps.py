@@ -34,14 +34,15 @@ from .rows import (
     FINISH_TASK,
     MOVE_CASE,
     OPEN_TASKS,
-    Batch,
     LiveCase,
     TaskRow,
     json_text,
     lock_case,
     lock_case_by_task,
     rows_of,
+    rows_on,
 )
+from .statements import Batch, Rows
 
 Act = Callable[[Run, CaseOperators], Step]
 
@@ -59,8 +60,7 @@ def answer(
     Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn, OnlyToRead or, for a guest, why
     the link opens nothing any more; nothing is written then.
     """
-    begin(session)
-    found = lock_case_by_task(rows_of(session), task_id, actor.membership_id, actor.person_id)
+    found = lock_case_by_task(begin(session), task_id, actor)
     if found is None or found[1].queue not in actor.queues:
         raise NotYours
     case, task = found
@@ -103,8 +103,7 @@ def wake(
     session: Session, case_id: uuid.UUID, now: datetime, skip_locked: bool = False
 ) -> LiveCase | None:
     """Fire what is due. None when nothing is: another worker or an answer was faster."""
-    begin(session)
-    case = lock_case(rows_of(session), case_id, skip_locked)
+    case = lock_case(begin(session), case_id, skip_locked)
     if case is None or case.is_finished or case.wake_at is None or case.wake_at > now:
         return None
     move(session, case, lambda run, operators: run.wake(now, operators), [], now)
@@ -113,8 +112,7 @@ def wake(
 
 def withdraw(session: Session, actor: Actor, case_id: uuid.UUID, now: datetime) -> LiveCase:
     """Take the case back, where its diagram still lets the message in (I6)."""
-    begin(session)
-    case = lock_case(rows_of(session), case_id)
+    case = lock_case(begin(session), case_id)
     if case is None:
         raise NotYours
     if case.is_finished:
@@ -131,8 +129,7 @@ def send(
     session: Session, actor: Actor, case_id: uuid.UUID, message: str, words: str, now: datetime
 ) -> LiveCase:
     """Give the case a message that its diagram waits for now; `words` is what the act is called."""
-    begin(session)
-    case = lock_case(rows_of(session), case_id)
+    case = lock_case(begin(session), case_id)
     if case is None:
         raise NotYours
     if case.is_finished:
@@ -145,10 +142,11 @@ def send(
     return case
 
 
-def begin(session: Session) -> None:
+def begin(session: Session) -> Rows:
     """Become a writing transaction, with what the caller changed so far sent to the database."""
-    begin_write(session)
+    connection = begin_write(session)
     session.flush()
+    return rows_on(connection)
 
 
 def move(
@@ -160,9 +158,9 @@ def move(
     finished: tuple[TaskRow, uuid.UUID | None] | None = None,
 ) -> None:
     """Restore the run, act on it, and store what became of it."""
-    executable = releases.executable_for(session, case.release_id, case.content_hash)
+    executable = releases.executable_for(session, case.release_id)
     run = Run.restore(executable, case.state, variables=case.variables, facts=case.facts)
-    before = {task.token for task in run.waiting}
+    before = run.waiting_tokens
     step = act(run, CaseOperators(session, case, now, lambda: run.variables))
     follow(session, case, run, step, entries, before, now, finished)
 

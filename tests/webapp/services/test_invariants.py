@@ -365,6 +365,17 @@ def test_history_cannot_be_rewritten(story, run_sql, session):
     assert history.broken_links(session, case.id) == []
 
 
+def test_a_token_waits_once_in_the_life_of_its_case(story, session):
+    story.invite()
+    done = session.scalars(select(Task).where(Task.state == "done")).first()
+    names = ("school_id", "case_id", "token", "element", "name", "role", "queue", "opened_at")
+
+    session.add(Task(**{name: getattr(done, name) for name in names}))
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
 def test_tampering_with_history_shows(story, session, engine):
     case = story.complete()
     drop = "DROP TRIGGER history_never_changes"

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect
 
+import webapp.migrations
 from webapp.database import check_database, upgrade
 from webapp.models import Base
 
@@ -38,6 +43,19 @@ def test_upgrading_twice_is_once(database_url, engine):
     upgrade(database_url)
 
     assert inspect(engine).get_table_names() == before
+
+
+def test_every_revision_can_be_taken_back(database_url, engine):
+    config = Config()
+    config.set_main_option("script_location", str(Path(webapp.migrations.__path__[0])))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+
+    upgrade(database_url)
+    assert "case" in inspect(engine).get_table_names()
 
 
 def test_a_fresh_database_is_usable(engine):
