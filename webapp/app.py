@@ -135,6 +135,7 @@ def frame_words() -> dict[str, Any]:
         "incident_count": frame.incident_count,
         "signing_count": frame.signing_count,
         "recruits": frame.recruits,
+        "files": frame.files,
         "gated": security.is_gated(),
         "now": current.moment(),
         "demo": demo_bar(),

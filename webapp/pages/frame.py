@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import College, Incident, School
 from webapp.services.actors import Actor
+from webapp.services.filing_search import files_agreements
 from webapp.services.notices import count_unread
 from webapp.services.posts import is_offered
 from webapp.services.review import ELSEWHERE
@@ -29,6 +30,7 @@ class Frame:
     incident_count: int = 0
     signing_count: int = 0
     recruits: bool = False
+    files: bool = False
 
 
 def frame_for(session: Session, actor: Actor | None) -> Frame:
@@ -44,6 +46,7 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
         incident_count=count_incidents(session, actor) if actor.role == "admin" else 0,
         signing_count=count_to_sign(session, actor) if actor.role == "employer" else 0,
         recruits=actor.role in PARTIES and is_offered(session, actor.school_id),
+        files=actor.role == "reviewer" and files_agreements(session, actor),
     )
 
 

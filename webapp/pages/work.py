@@ -108,7 +108,8 @@ def headline(actor: Actor, row: WorkRow) -> str:
     if actor.role == "graduate":
         if row.form in ASKED:
             return ASKED[row.form].format(other=row.employer_name)
-        return row.employer_name or family_label(row.family)
+        unnamed = " · ".join(filter(None, (family_label(row.family), row.name)))
+        return row.employer_name or unnamed
     if actor.role == "employer":
         return row.graduate_name or row.title
     both = row.graduate_name and row.employer_name

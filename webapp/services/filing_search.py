@@ -11,12 +11,13 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from ..models import Agreement, Case, Filing, Graduate, Task
+from ..models import Agreement, Case, Filing, Graduate, Release, Task
 from .actors import Actor
 from .cases import visible_to
 from .tasks import WorkRow, waiting_for_me
 
 FORM = "filing/file_agreement"
+FAMILY, VARIANT = "online_signing", "student_initiated"  # the signing that ends with filing
 # The QR mark holds an address; a scanner types it out whole.
 SCANNED = re.compile(r"/(?:verify/|v/)([A-Za-z0-9-]+)[./]")
 
@@ -29,6 +30,20 @@ class Looked:
     case_id: uuid.UUID | None = None
     filed_at: datetime | None = None
     is_approved: bool = False
+
+
+def files_agreements(session: Session, actor: Actor) -> bool:
+    """Whether the school files agreements now, or one begun earlier still waits for it here."""
+    offered = select(Release.id).where(
+        Release.school_id == actor.school_id,
+        Release.family == FAMILY,
+        Release.variant == VARIANT,
+        Release.in_force,
+    )
+    waiting = select(Task.id).where(
+        Task.queue.in_(actor.queues), Task.form == FORM, Task.state == "open"
+    )
+    return session.scalar(select(or_(offered.exists(), waiting.exists()))) or False
 
 
 def plain_number(text: str) -> str:

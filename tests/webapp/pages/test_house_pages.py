@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from webapp.app import create_app
 from webapp.models import Case, Incident, Person, Release, Setting, new_id
 from webapp.services.identity import log_in
+from webapp.services.releases import publish_packaged
 
 
 @pytest.mark.requirement("H01")
@@ -38,6 +39,17 @@ def test_the_home_explains_the_ways_of_signing_that_this_school_offers(visit, ca
 
 
 @pytest.mark.requirement("N06")
+def test_filing_stands_in_the_menu_of_a_school_that_files(visit, cast, session, published, monday):
+    without = visit(cast.rao).get("/review").text
+    cast.school.settings = {"offered": {"online_signing": ["student_initiated"]}}
+    publish_packaged(session, cast.school.id, monday)
+    session.commit()
+    with_it = visit(cast.rao).get("/review").text
+
+    assert 'href="/filings"' not in without
+    assert 'href="/filings"' in with_it
+
+
 def test_with_nothing_to_do_the_home_says_so(visit, cast):
     assert "现在没有事等您处理" in visit(cast.lin).get("/home").text
 
