@@ -48,19 +48,19 @@ class House:
         """The worker comes by: documents are made, deadlines fire, notices go out."""
         sweep_now(self.app.extensions["sessions"])
 
-    def graduate(self, serial: int) -> Graduate:
-        """A graduate of the home school by the end of the student number; 1 is Lin."""
+    def graduate(self, serial: int, school: str = SCHOOL_CODE) -> Graduate:
+        """A graduate by the end of the student number, of the home school if none is said; 1 is Lin."""
         with self.sessions() as session:
             wanted = (
                 select(Graduate)
                 .join(School, School.id == Graduate.school_id)
-                .where(School.code == SCHOOL_CODE, Graduate.student_no.like(f"%{serial:04}"))
+                .where(School.code == school, Graduate.student_no.like(f"%{serial:04}"))
             )
             return session.scalars(wanted).one()
 
-    def login_of(self, serial: int) -> str:
+    def login_of(self, serial: int, school: str = SCHOOL_CODE) -> str:
         with self.sessions() as session:
-            return session.get_one(Person, self.graduate(serial).person_id).login
+            return session.get_one(Person, self.graduate(serial, school).person_id).login
 
     def cases(self, serial: int) -> list[Case]:
         with self.sessions() as session:

@@ -163,6 +163,8 @@ def submit(task: Task, filled: CompiledForm) -> Any:
     if again and was_refused(db(), case.id):
         flash("没有提交成功，原因写在下面，填写的内容都在", "bad")
         return redirect(url_for("tasks.show", task_id=again.id), 303)
+    if own and case.status == "drafting":
+        return redirect(url_for("tasks.show", task_id=own[0].id), 303)
     said = next((part["text"] for part in filled.labelled if part["key"] == "outcome"), "")
     flash(f"已提交“{task.name}”{'：' + said if said else ''}", "good")
     if own:  # the next step is this person's too
