@@ -47,6 +47,7 @@ SUBJECTS = (
     "outbox",
     "prints",
     "review",
+    "review_edit",
     "settings",
     "signature",
     "signing",

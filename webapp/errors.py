@@ -131,6 +131,19 @@ class NotAllowed(CaseError):
     way_out = "需要办理时，请联系学校就业处调整权限。"
 
 
+class AnotherPersonNeeded(CaseError):
+    """This step confirms what the same person did before it; somebody else must take it."""
+
+    status = 403
+    title = "这一步须由另一位老师办理"
+    story = "前一步由您办理，复核须由另一位老师来做，这次没有提交任何内容。"
+    way_out = "请同事登录后，在“待审核”里办理。"
+
+    def __init__(self, case_id: object = None) -> None:
+        self.case_id = case_id
+        super().__init__()
+
+
 class NotEligible(CaseError):
     """The graduate may not sign online (B05, B10)."""
 

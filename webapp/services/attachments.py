@@ -38,6 +38,7 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
     found: list[Attachment] = []
     for task in answered_with_files(session, case):
         fields = fields_of(session, task)
+        known = {upload.id.hex: upload for upload in uploads_of_step(session, task)}
         answers = answers_at(case.variables, task.element)
         for key, field in fields.items():
             if field.type != "file" or is_kept_from(actor, field, task):
@@ -52,8 +53,8 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
                     is_picture=upload.content_type.startswith("image/"),
                     at=upload.at,
                 )
-                for upload in uploads_of_step(session, task, key)
-                if upload.id.hex in named
+                for upload in map(known.get, named)
+                if upload is not None
             ]
     return found
 

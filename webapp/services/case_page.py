@@ -38,8 +38,10 @@ from .history import acts, met_another_claim
 from .labels import status_label
 from .parties import employer_name
 from .sentences import Reader, is_internal, sentence
+from .separation import element_at
 
 PARTIES = ("graduate", "employer")
+ANSWERED = ("answered", "amended")
 
 
 @dataclass(frozen=True)
@@ -182,8 +184,8 @@ def lines(history: list[History], reader: Reader) -> list[Line]:
 
 
 def said(history: list[History], actor: Actor) -> list[Said]:
-    """The last answers of each step, without internal notes for the two parties."""
-    last = {row.element: row for row in history if row.kind == "answered"}
+    """The last answers of each step, as amended since, without internal notes for the two parties."""
+    last = {row.element: row for row in history if row.kind in ANSWERED}
     is_party = actor.role in PARTIES
     return [
         Said(
@@ -266,14 +268,3 @@ def diagrams(session: Session, case: Case) -> tuple[Diagram, dict[str, Diagram]]
     """The diagrams the case runs on, as the engine keeps them."""
     executable = releases.executable_for(session, case.release_id)
     return executable.diagram, dict(executable.called)
-
-
-def element_at(diagram: Diagram, called: dict[str, Diagram], path: str) -> Element | None:
-    """The element at a path such as `School_review/College_review`."""
-    *calls, last = path.split("/")
-    for call in calls:
-        element = diagram.elements.get(call)
-        if element is None or element.called not in called:
-            return None
-        diagram = called[element.called or ""]
-    return diagram.elements.get(last)

@@ -126,6 +126,8 @@ def sentence(row: History, reader: Reader) -> str:
         return f"{who(row, reader)}开始办理"
     if row.kind == "answered":
         return f"{who(row, reader)}办理了“{name}”{answered(row)}"
+    if row.kind == "amended":
+        return f"{who(row, reader)}修改了“{name}”：{changed(row)}"
     if row.kind == "withdrawn":
         return f"{who(row, reader)}{TAKEN_BACK.get(reader.family, '撤回了这件事')}"
     if row.kind == "message":
@@ -176,6 +178,15 @@ def answered(row: History) -> str:
     decision = f"：{told['outcome']}" if told.get("outcome") else ""
     reason = f"，原因：{told['reason']}" if told.get("reason") else ""
     return decision + reason
+
+
+def changed(row: History) -> str:
+    """What reads differently now, before and after."""
+    told = [
+        f"{one['label']}“{one['before'] or '空'}”改为“{one['after'] or '空'}”"
+        for one in row.body.get("changes", [])
+    ]
+    return "；".join(told)
 
 
 def is_internal(answer: Mapping[str, Any]) -> bool:

@@ -42,6 +42,7 @@ from .rows import (
     rows_of,
     rows_on,
 )
+from .separation import require_another
 from .statements import Batch, Rows
 
 Act = Callable[[Run, CaseOperators], Step]
@@ -70,8 +71,8 @@ def answer(
         raise late.why_not_open(session, task_id)
     if isinstance(actor, Guest):
         guest_links.require_holds(session, actor, now)
-    elif task.is_invitation:
-        require_free(session, actor, case.id, case.graduate_id)
+    else:
+        require_may(session, actor, case, task)
     entry = answered_by(actor, task, labelled)
     try:
         move(
@@ -97,6 +98,14 @@ def answered_by(actor: Anyone, task: TaskRow, labelled: list[dict[str, str]]) ->
             "guest", "answered", task.element, None, {**body, "mobile": actor.masked_mobile}
         )
     return Entry("person", "answered", task.element, actor.person_id, body)
+
+
+def require_may(session: Session, actor: Actor, case: LiveCase, task: TaskRow) -> None:
+    """What else must hold of this person: another one than before (`not_by`), and free (H07)."""
+    executable = releases.executable_for(session, case.release_id, case.content_hash)
+    require_another(session, actor, executable, case.id, task.element)
+    if task.is_invitation:
+        require_free(session, actor, case.id, case.graduate_id)
 
 
 def wake(

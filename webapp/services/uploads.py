@@ -83,6 +83,20 @@ def store(
     require_open(session, task)
     checked = check(source if isinstance(source, bytes) else source.read(MAX_BYTES + 1))
     lock_open(session, task_id)
+    return keep(session, actor, task, field, filename, checked, now)
+
+
+def keep(
+    session: Session,
+    actor: Actor | Guest,
+    task: Task,
+    field: str,
+    filename: str,
+    checked: Checked,
+    now: datetime,
+) -> Upload:
+    """Store a checked file for a field of a task. The caller has made sure that it may come in."""
+    task_id = task.id
     if count(session, task_id, field) >= MAX_FILES:
         raise UploadRefused(f"最多上传 {MAX_FILES} 个文件。", "先删去不需要的，再上传。")
     asked = fields_of(session, task).get(field)

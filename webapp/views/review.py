@@ -15,6 +15,7 @@ from webapp.pages.case_page import case_page
 from webapp.pages.certifying import credentials_of
 from webapp.pages.families import reasons_of
 from webapp.pages.papers import papers_of
+from webapp.pages.review_edit import may_edit
 from webapp.pages.review_page import (
     batch_of,
     next_in_queue,
@@ -91,6 +92,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         files=attachments_of(db(), actor(), form.case),
         reasons=reasons_of(form.case.family),
         credentials=credentials_of(db(), actor(), page.employer),
+        may_edit=may_edit(db(), actor(), task),
     )
 
 

@@ -32,6 +32,7 @@ from webapp.services.attachments import attachments_of
 from webapp.services.cases import submit_task
 from webapp.services.drafts import keep_draft, mark_of
 from webapp.services.history import was_refused
+from webapp.services.separation import must_leave
 from webapp.services.tasks import find_task, open_tasks, save_draft
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
@@ -85,7 +86,9 @@ def begin(task: Task, form: TaskForm) -> Any:
         return redirect(url_for("cases.show", case_id=task.case_id), 303)
     filled = form.saved()
     if is_one_decision(filled):
-        no_choice = form.is_only_to_read or is_nothing_to_fill(filled)
+        no_choice = (
+            form.is_only_to_read or is_nothing_to_fill(filled) or must_leave(db(), actor(), task)
+        )
         if no_choice or "outcome" not in request.args:
             return redirect(url_for("tasks.show", task_id=task.id), 303)
         filled = form.fill(values={"outcome": request.args["outcome"]})
@@ -179,6 +182,7 @@ def read_page(task: Task, form: TaskForm) -> str:
         task=task,
         form=filled,
         only_to_read=form.is_only_to_read,
+        must_leave=must_leave(db(), actor(), task),
         decision=deciding_node(filled.layout),
         page=case_page(db(), actor(), form.case, moment()),
         files=attachments_of(db(), actor(), form.case),
