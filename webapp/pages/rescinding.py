@@ -9,10 +9,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from webapp.models import Agreement, Case, Rescission
+from webapp.models import Agreement, Case, Document, Rescission
 from webapp.services.actors import Actor
 from webapp.services.case_page import CasePage
 from webapp.services.cases import visible_to
@@ -34,6 +34,8 @@ class Original:
 
     number: str
     case_id: uuid.UUID
+    agreement_id: uuid.UUID
+    has_document: bool
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ def ending_of(session: Session, actor: Actor, agreement: Agreement | None) -> En
 def original_of(session: Session, actor: Actor, case: Case) -> Original | None:
     """The signing behind a request, for those who may see it."""
     number = case.facts.get("case", {}).get("agreement")
+    drawn = exists().where(Document.agreement_id == Agreement.id)
     found = session.execute(
-        select(Agreement.number, Agreement.case_id)
+        select(Agreement.number, Agreement.case_id, Agreement.id, drawn)
         .join(Case, Case.id == Agreement.case_id)
         .where(
             Agreement.school_id == case.school_id,

@@ -24,9 +24,9 @@ from webapp.pages.review_page import (
 )
 from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
 from webapp.pages.work import split_ids
-from webapp.services.attachments import attachments_of
+from webapp.services.attachments import Attachment, attachments_of
 from webapp.services.batches import submit_many
-from webapp.services.cases import submit_task
+from webapp.services.cases import find_case, submit_task
 from webapp.services.tasks import find_task, save_draft
 
 bp = Blueprint("review", __name__, url_prefix="/review")
@@ -79,6 +79,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
     query = kept_query()
     page = case_page(db(), actor(), form.case, moment())
     waiting = review_queue(db(), actor(), query)
+    original = page.rescinding.original
     return render_template(
         "review/show.html",
         task=task,
@@ -90,10 +91,16 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         following=next_in_queue(waiting, task.id),
         papers=papers_of(db(), actor(), page),
         files=attachments_of(db(), actor(), form.case),
+        original_files=files_of_case(original.case_id) if original else [],
         reasons=reasons_of(form.case.family),
         credentials=credentials_of(db(), actor(), page.employer),
         may_edit=may_edit(db(), actor(), task),
     )
+
+
+def files_of_case(case_id: uuid.UUID) -> list[Attachment]:
+    """The papers of the signing that a rescission is about (F18)."""
+    return attachments_of(db(), actor(), find_case(db(), actor(), case_id))
 
 
 @bp.post("/batch")

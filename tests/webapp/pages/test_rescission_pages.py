@@ -72,7 +72,70 @@ def test_a_counsellor_reads_the_agreement_beside_the_request(visit, story, cast,
     assert page.status_code == 200
     assert agreement.number in page.text
     assert ASKED["explanation"] in page.text
-    assert "同意毁约" in page.text
+    assert f"/cases/{agreement.case_id}" in page.text
+    for words in ("原协议书", "申请和解约材料", "同意毁约", "不同意毁约", "不同意原因"):
+        assert words in page.text
+    assert "也要维护协议书的严肃性" in page.text
+    assert 'name="note"' in page.text
+
+
+@pytest.mark.requirement("F16")
+def test_the_signing_offers_the_graduate_alone_to_apply(visit, story, cast, session, asked):
+    agreement, case = asked
+    story.submit(cast.rao, story.open_task(case), outcome="disagree", reason="材料没有签字")
+    entry = f"/start/rescission/counsellor_decision/agreement/{agreement.id}"
+
+    page = visit(cast.lin).get(f"/cases/{agreement.case_id}").text
+
+    assert "解除就业协议申请" in page
+    assert entry in page
+    assert entry not in visit(cast.hengxin).get(f"/cases/{agreement.case_id}").text
+    assert visit(cast.hengxin).post(entry).status_code == 404
+
+
+@pytest.mark.requirement("F17")
+def test_not_agreeing_needs_its_reason(visit, story, cast, asked, session):
+    _, case = asked
+    address = f"/review/{story.open_task(case).id}"
+
+    refused = visit(cast.rao).post(address, data={"outcome": "disagree"})
+    assert refused.status_code == 422
+    assert "不同意原因" in refused.text
+    visit(cast.rao).post(address, data={"outcome": "disagree", "reason": "材料没有签字"})
+
+    session.rollback()
+    assert session.get(Case, case.id).status == "rescission_failed"
+    assert "材料没有签字" in visit(cast.lin).get(f"/cases/{case.id}").text
+
+
+@pytest.mark.requirement("F20")
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ({"outcome": "agree"}, "解约完成，协议书不再有效"),
+        ({"outcome": "disagree", "reason": "材料没有签字"}, "解约没有通过审核。签约仍有效"),
+    ],
+)
+def test_the_employer_decides_nothing_and_is_told_the_result(
+    visit, story, cast, asked, answer, told
+):
+    _, case = asked
+    assert "没有事等" in visit(cast.hengxin).get("/inbox").text
+
+    story.submit(cast.rao, story.open_task(case), **answer)
+
+    assert told in visit(cast.hengxin).get("/notices").text
+
+
+@pytest.mark.requirement("F19")
+def test_after_a_rescission_the_graduate_signs_again(visit, story, cast, asked):
+    _, case = asked
+    story.submit(cast.rao, story.open_task(case), outcome="agree")
+
+    _, invitation = story.invite()
+    signed = story.submit(cast.lin, invitation, outcome="accept", ack=True)
+
+    assert signed.status == "waiting_college"
 
 
 START = "/start/rescission/online_two_party/agreement/{}"
