@@ -69,7 +69,7 @@ FILINGS = (
     Filing(113, "801", STUDY, ("study_proof",), 11, "voided"),
 )  # fmt: skip
 ENTERED = Told(9, 1.2, {key: text for key, text in STUDY.items() if key != "study_proof_kind"})
-UNLOCKED, RESCINDED = Told(11, 8, ENTERED.data), Told(7, 10)
+UNLOCKED, RESCINDED = Told(11, 3.2, ENTERED.data), Told(7, 10)
 
 
 def register_national(session: Session, graduates: list[Graduate], now: datetime) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from webapp.models import Agreement, Document
 from webapp.pages.case_page import CasePage
 from webapp.services.actors import Actor
 from webapp.services.agreements import verify_url
+from webapp.services.destinations import DATA_STEP, TYPE_STEP
 from webapp.services.printing import is_printed
 from webapp.services.prints import count_prints, quota_of
 
@@ -27,6 +29,9 @@ TERMS = (
     "hukou",
     "supplement",
 )
+REGISTRATION = "other_destination"
+NO_DATA = ("outcome", "reason")
+FILES = re.compile(r"\d+ 个文件")
 
 
 @dataclass(frozen=True)
@@ -67,8 +72,21 @@ def papers_of(session: Session, actor: Actor, page: CasePage) -> Papers:
     )
 
 
+def destination_of(page: CasePage) -> list[dict[str, str]]:
+    """What was registered about a destination, in words, as it reads now; files stand by themselves."""
+    said = {one.element: one.answers for one in page.known.said}
+    answers = [*said.get(TYPE_STEP, ()), *said.get(DATA_STEP, ())]
+    return [one for one in answers if one["key"] not in NO_DATA and not is_files(one["text"])]
+
+
+def is_files(text: str) -> bool:
+    return bool(FILES.match(text))
+
+
 def terms_of(page: CasePage) -> list[dict[str, str]]:
     """The agreed terms in words, as they were offered."""
+    if page.case.family == REGISTRATION:
+        return []
     for said in reversed(page.known.said):
         answers = {answer["key"]: answer for answer in said.answers}
         if "position_name" in answers:

@@ -73,7 +73,7 @@ def test_a_counsellor_reads_the_agreement_beside_the_request(visit, story, cast,
     assert agreement.number in page.text
     assert ASKED["explanation"] in page.text
     assert f"/cases/{agreement.case_id}" in page.text
-    for words in ("原协议书", "申请和解约材料", "同意毁约", "不同意毁约", "不同意原因"):
+    for words in ("原协议书", "毕业生的申请", "解约材料", "同意毁约", "不同意毁约", "不同意原因"):
         assert words in page.text
     assert "也要维护协议书的严肃性" in page.text
     assert 'name="note"' in page.text
