@@ -51,14 +51,14 @@ class Told:
 
 
 FILINGS = (
-    Filing(106, "85", {
+    Filing(121, "85", {
         "abroad_country": "新加坡", "abroad_school": "Singapore Institute of Studies",
         "abroad_school_chinese": "新加坡研究学院", "abroad_major": "计算机科学",
     }, ("abroad_proof",), 1.4, "college"),
     Filing(107, "46", {
         "enlist_region": "340104", "enlist_batch": "autumn", "conscript_notice_kind": "enlisted",
     }, ("conscript_notice",), 9, "completed"),
-    Filing(111, "76", {
+    Filing(131, "76", {
         "occupation": "media", "monthly_income": "6500",
         "work_content": "运营一个讲解算法的短视频账号，每周发布两期节目，收入来自平台分成。",
     }, ("freelance_form",), 2.6, "returned"),
@@ -68,8 +68,8 @@ FILINGS = (
            "college"),
     Filing(113, "801", STUDY, ("study_proof",), 11, "voided"),
 )  # fmt: skip
-ENTERED = Told(9, 1.2, {key: text for key, text in STUDY.items() if key != "study_proof_kind"})
-UNLOCKED, RESCINDED = Told(11, 3.2, ENTERED.data), Told(7, 10)
+ENTERED = Told(19, 1.2, {key: text for key, text in STUDY.items() if key != "study_proof_kind"})
+UNLOCKED, RESCINDED = Told(21, 3.2, ENTERED.data), Told(23, 10)
 
 
 def register_national(session: Session, graduates: list[Graduate], now: datetime) -> int:

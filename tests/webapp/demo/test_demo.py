@@ -94,6 +94,8 @@ def test_the_demo_fills_every_page_and_is_made_once(visit, made):
         "applied", "application_withdrawn", "unsuitable", "interview_invited",
         "interview_accepted", "interview_declined", "not_hired", "offered", "offer_declined",
         "expired", "signed_waiting_school", "review_refused",
+        "destination_under_review", "destination_completed", "destination_returned", "voided",
+        "waiting_evidence", "waiting_second_person", "waiting_counsellor",
     }  # fmt: skip
     assert count(visit, Document) >= count(visit, Case, Case.status == "completed") >= 10
     on_paper = count(visit, Case, Case.status == "registered")
