@@ -102,7 +102,7 @@ def answered_by(actor: Anyone, task: TaskRow, labelled: list[dict[str, str]]) ->
 
 def require_may(session: Session, actor: Actor, case: LiveCase, task: TaskRow) -> None:
     """What else must hold of this person: another one than before (`not_by`), and free (H07)."""
-    executable = releases.executable_for(session, case.release_id, case.content_hash)
+    executable = releases.executable_for(session, case.release_id)
     require_another(session, actor, executable, case.id, task.element)
     if task.is_invitation:
         require_free(session, actor, case.id, case.graduate_id)
