@@ -36,7 +36,7 @@ SIDEWAYS = """() => {
 # and a tick or radio counts with its label.
 SMALL = """() => {
   const wanted = 'main button, main .btn, main select, main textarea, main summary, .nav a, .seg a, ' +
-    'ol.work a, ul.work a, .choice label, label.tick, label.file, ' +
+    'ol.work a, ul.work a, .choice > label, label.tick, label.file, ' +
     'main input:not([type=hidden]):not([type=radio]):not([type=checkbox])';
   return [...document.querySelectorAll(wanted)]
     .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.matches('.vh, .link'))

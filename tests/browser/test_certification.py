@@ -1,0 +1,113 @@
+"""An employer proves on a phone what it is; the office checks the seal and accepts it."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import acts
+from tests.browser.looking import look_over, require_flawless
+from tests.browser.visitor import DESKTOP, PHONE
+from webapp.demo.accounts import picture
+from webapp.demo.cast import HENGXIN_MOBILE
+
+TYPED = {
+    "legal_person": "周建国",
+    "manager_name": "周老师",
+    "manager_id_no": "11010519491231002X",
+    "manager_mobile": HENGXIN_MOBILE,
+}
+PAPERS = {
+    "licence": "营业执照",
+    "letter": "盖章的公函",
+    "manager_id_front": "人像面",
+    "manager_id_back": "国徽面",
+}
+CHECKED = ("签名有", "看得见红章", "单位名称与公章、证照一致", "信用代码与证照一致")
+
+
+@pytest.mark.requirement("A09", "A10", "A11", "A13", "A14", "A15", "A17", "A18")
+def test_an_employer_is_certified_after_one_return(house, visit, enter):
+    hengxin = enter("hengxin", PHONE)
+    page = hengxin.go("/account")
+    page.get_by_role("link", name="单位认证和成员").click()
+    hengxin.picture("phone-certification")
+    faults = look_over(page)
+    page.set_viewport_size(PHONE["viewport"])
+    acts.press(page, "单位认证")
+    fill(page)
+    letter = page.get_by_role("link", name="下载公函（PDF）")
+    assert hengxin.fetch(letter.get_attribute("href")).startswith(b"%PDF-")
+    bring(page)
+    hengxin.picture("phone-certification-papers")
+    faults += look_over(page)
+    page.set_viewport_size(PHONE["viewport"])
+    submit(page)
+    assert acts.status(page) == "认证待审核"
+
+    tao = visit(house, **DESKTOP)
+    tao.log_in("tao", "school")
+    decide(tao.go("/review"), "退回")
+    hengxin.go("/home").get_by_role("link", name="用人单位认证").first.click()
+    expect(page.locator("main")).to_contain_text("看不见红章")
+    page.get_by_role("radio", name="去下载公函").check()
+    next_page(page, "去下载公函")
+    page.get_by_role("radio", name="提交审核").check()
+    submit(page)
+
+    review = tao.go("/review")
+    open_review(review)
+    expect(review.locator(".shots img")).to_have_count(4)
+    review.get_by_role("radio", name="通过").first.check()
+    for label in CHECKED:
+        review.get_by_label(label).check()
+    review.get_by_label("公章", exact=True).check()
+    review.get_by_label("可查到").check()
+    review.locator("#looked_up_at").fill("国家企业信用信息公示系统")
+    tao.picture("review-certification")
+    faults += look_over(review)
+    review.get_by_role("button", name="提交，看下一件").click()
+    expect(review.locator("main")).to_contain_text("已提交：通过")
+    page.reload()
+    assert acts.status(page) == "已认证"
+    hengxin.go("/certification")
+    expect(page.locator("main")).to_contain_text("云杭学院")
+    hengxin.picture("phone-certified")
+    require_flawless(faults + look_over(page))
+
+
+def fill(page: Page) -> None:
+    expect(page.locator("#employer_name")).to_have_value("恒信软件有限公司")
+    for key, text in TYPED.items():
+        page.locator(f"#{key}").fill(text)
+    page.get_by_role("radio", name="去下载公函").check()
+    next_page(page, "去下载公函")
+
+
+def next_page(page: Page, what: str) -> None:
+    acts.press(page, "下一步：核对")
+    acts.press(page, f"确认{what}")
+
+
+def bring(page: Page) -> None:
+    for field, words in PAPERS.items():
+        photo = {"name": f"{words}.png", "mimeType": "image/png", "buffer": picture(words)}
+        page.locator(f"input[name={field}__album]").set_input_files([photo])
+    page.get_by_role("radio", name="提交审核").check()
+
+
+def submit(page: Page) -> None:
+    acts.press(page, "下一步：核对")
+    acts.press(page, "确认提交审核")
+
+
+def open_review(page: Page) -> None:
+    page.get_by_role("table").get_by_role("link", name="恒信软件").click()
+
+
+def decide(page: Page, outcome: str) -> None:
+    open_review(page)
+    page.get_by_role("radio", name=outcome).first.check()
+    page.locator("#reason").fill("看不见红章")
+    page.get_by_role("button", name="提交，看下一件").click()
+    expect(page.locator("main")).to_contain_text(f"已提交：{outcome}")
