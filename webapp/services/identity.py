@@ -16,9 +16,10 @@ from sqlalchemy.orm import Session
 
 from ..database import begin_write
 from ..errors import CaseError, NotAllowed, NotYours
-from ..models import Graduate, Membership, Person
+from ..models import Employer, Graduate, Membership, Person
 from .actors import Actor, actors_of
 from .audit import record, school_of
+from .managers import current_manager
 from .passwords import (
     RESET_LIVES,
     check_strength,
@@ -212,7 +213,15 @@ def find_person(session: Session, login: str) -> Person | None:
         person.login: person
         for person in session.scalars(select(Person).where(Person.login.in_(candidates)))
     }
-    return next((found[one] for one in candidates if one in found), None)
+    known = next((found[one] for one in candidates if one in found), None)
+    return known or manager_of_unit(session, typed)
+
+
+def manager_of_unit(session: Session, name: str) -> Person | None:
+    """Whoever manages the one employer of this name: the unit's name is a login, too (A05)."""
+    units = session.scalars(select(Employer.id).where(Employer.name == name).limit(2)).all()
+    manager = current_manager(session, units[0]) if len(units) == 1 else None
+    return session.get(Person, manager) if manager else None
 
 
 def _record_refusal(

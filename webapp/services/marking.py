@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 PDF = "application/pdf"
 LONGEST = 60
+LONGEST_SIDE = 2_000  # enough to read a letter on the screen
 INK = (120, 120, 120, 110)
 
 
@@ -33,6 +34,7 @@ def marked_picture(content: bytes, text: str) -> bytes:
 
     picture = Image.open(io.BytesIO(content))
     kind = picture.format or "JPEG"
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     base = picture.convert("RGBA")
     face = load_face("serif")
     size = max(14, min(base.size) // 18)

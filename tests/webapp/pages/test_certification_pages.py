@@ -255,8 +255,10 @@ def test_the_office_recovers_an_account_from_the_employers_page(acts, visit, cas
     case = session.get_one(Case, session.get_one(Task, uuid.UUID(task_id)).case_id)
     confirm = acts.task(case)
     passed = {"outcome": "pass", "do": "confirm"}
+    alone = acts.office.post(f"/tasks/{confirm.id}/answer", data=passed)
     done = visit(colleague).post(f"/tasks/{confirm.id}/answer", data=passed)
 
     assert "公函上的帐号管理者" in form
+    assert alone.status_code == 403
     assert done.status_code == 303
     assert acts.status(case) == "account_recovered"
