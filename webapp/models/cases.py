@@ -21,6 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from .base import Base, Hash, Id, Line, Word
 
+OPEN_INCIDENT = text("solved_at IS NULL")
+
 
 class Release(Base):
     """A diagram with the diagrams it calls and its forms, frozen and numbered.
@@ -197,8 +199,8 @@ class Incident(Base):
             "one_open_incident",
             "case_id",
             unique=True,
-            sqlite_where=text("solved_at IS NULL"),
-            postgresql_where=text("solved_at IS NULL"),
+            sqlite_where=OPEN_INCIDENT,
+            postgresql_where=OPEN_INCIDENT,
         ),
         Index("ix_incident_school", "school_id", "id"),
     )

@@ -29,7 +29,7 @@ from ..models import (
     School,
     new_id,
 )
-from . import agreements, printed, signatures
+from . import agreements, blobs, printed, signatures
 from .actors import Actor, Guest
 from .cases import find_case, visible_to
 from .printing import is_printed
@@ -196,6 +196,4 @@ def render_agreement(sessions: sessionmaker[Session], args: dict[str, Any], now:
 
 def store_blob(session: Session, sha256: str, content: bytes) -> None:
     """Keep bytes once, by their hash."""
-    insert = insert_for(session, Blob.__table__)
-    values = {"sha256": sha256, "size": len(content), "content": content}
-    session.execute(insert.values(values).on_conflict_do_nothing())
+    blobs.keep(session, sha256, content)

@@ -12,7 +12,8 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from ..database import begin_write
-from ..models import Blob, Case, Document, School, Task, Upload
+from ..models import Case, School, Task, Upload
+from . import blobs
 from .audit import record
 
 KEPT_DAYS = 30
@@ -61,6 +62,4 @@ def forget(session: Session, upload: Upload) -> None:
     """Delete the file, and its bytes unless another file is the same."""
     sha256, upload_id = upload.sha256, upload.id
     session.execute(delete(Upload).where(Upload.id == upload_id))
-    others = select(Upload.id).where(Upload.sha256 == sha256).exists()
-    printed = select(Document.id).where(Document.sha256 == sha256).exists()
-    session.execute(delete(Blob).where(Blob.sha256 == sha256, ~others, ~printed))
+    blobs.drop_unreferenced(session, sha256)

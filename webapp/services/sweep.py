@@ -16,8 +16,9 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from .. import jobs
-from ..database import begin_write
+from ..database import begin_write, insert_for
 from ..models import Case, Incident, new_id
+from ..models.cases import OPEN_INCIDENT
 from . import documents, notices, outbox, reminders, retention, steps
 
 log = logging.getLogger(__name__)
@@ -96,18 +97,23 @@ def due_cases(sessions: Sessions, now: datetime, batch: int) -> list[uuid.UUID]:
 def record_incident(
     sessions: Sessions, case_id: uuid.UUID, error: Exception, now: datetime
 ) -> None:
-    """Make a failure visible and put the case aside, twice as long each time."""
+    """Make a failure visible and put the case aside, twice as long each time.
+
+    Two workers may fail at one case together: one writes the incident, both count in it.
+    """
     with sessions.begin() as session:
         begin_write(session)
         school_id = session.scalars(select(Case.school_id).where(Case.id == case_id)).one()
-        incident = session.scalars(
-            select(Incident).where(Incident.case_id == case_id, Incident.solved_at.is_(None))
-        ).first()
-        if incident is None:
-            incident = Incident(
-                id=new_id(), school_id=school_id, case_id=case_id, at=now, attempts=0
-            )
-            session.add(incident)
+        first = {"id": new_id(), "school_id": school_id, "case_id": case_id, "at": now}
+        session.execute(
+            insert_for(session, Incident)
+            .values(**first, attempts=0, story="", trace="")
+            .on_conflict_do_nothing(index_elements=["case_id"], index_where=OPEN_INCIDENT)
+        )
+        opened = select(Incident).where(Incident.case_id == case_id, Incident.solved_at.is_(None))
+        incident = session.scalars(opened.with_for_update()).first()
+        if incident is None:  # solved in this very moment
+            return
         incident.attempts += 1
         incident.retry_at = now + pause(incident.attempts)
         incident.story = f"到期事项没有办成：{type(error).__name__}: {error}"[:500]

@@ -22,7 +22,6 @@ from typing import BinaryIO
 import pypdf
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import delete, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from forms.components import Component
@@ -31,7 +30,7 @@ from forms.definitions import parse_definition
 from ..database import begin_write
 from ..errors import CaseError, NotYours
 from ..models import Blob, Case, Release, School, Task, Upload
-from . import late
+from . import blobs, late
 from .actors import Actor, Anyone, Guest
 from .cases import find_case
 from .credentials import may_see_credential
@@ -120,12 +119,7 @@ def keep(
 def keep_bytes(session: Session, checked: Checked) -> str:
     """Store the bytes once, by their hash, which is given back."""
     sha256 = hashlib.sha256(checked.content).hexdigest()
-    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    session.execute(
-        insert(Blob)
-        .values(sha256=sha256, size=len(checked.content), content=checked.content)
-        .on_conflict_do_nothing()
-    )
+    blobs.keep(session, sha256, checked.content)
     return sha256
 
 
@@ -198,7 +192,7 @@ def is_own(actor: Anyone, upload: Upload) -> bool:
 def remove(session: Session, actor: Anyone, upload_id: uuid.UUID) -> None:
     """Take a file back while its task is still open, as somebody who may answer it.
 
-    What was submitted stays (I4).
+    What was submitted stays (I4). The bytes go with the last file that has them.
     """
     upload = session.get(Upload, upload_id)
     if upload is None or upload.task_id is None:
@@ -206,6 +200,7 @@ def remove(session: Session, actor: Anyone, upload_id: uuid.UUID) -> None:
     require_open(session, find_task(session, actor, upload.task_id))
     lock_open(session, upload.task_id)
     session.execute(delete(Upload).where(Upload.id == upload_id))
+    blobs.drop_unreferenced(session, upload.sha256)
 
 
 def lock_open(session: Session, task_id: uuid.UUID) -> None:

@@ -79,6 +79,21 @@ def test_a_failing_case_does_not_stop_the_others(
     assert "no way out" in incident.story
 
 
+def test_two_workers_that_fail_together_write_one_incident(story, sessions, session, invitations):
+    case_id, moment = invitations[0].id, story.later(days=5)
+    session.rollback()
+
+    def fail(_session):
+        sweep.record_incident(sessions, case_id, RuntimeError("no way out"), moment)
+
+    results = race(sessions, [fail] * 4)
+
+    assert results == [None] * 4
+    incident = session.scalars(select(Incident)).one()
+    assert (incident.case_id, incident.attempts) == (case_id, 4)
+    assert incident.retry_at == moment + timedelta(minutes=8)
+
+
 def test_an_incident_is_solved_when_the_case_goes_on(
     story, sessions, session, cast, invitations, monkeypatch
 ):

@@ -9,11 +9,13 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, TextStringObject
-from sqlalchemy import func, select
+from racing import race
+from sqlalchemy import delete, func, select
 
+from webapp.database import begin_write
 from webapp.errors import NotYours, TaskAlreadyDone
 from webapp.models import Blob, Case, Release, Task, Upload
-from webapp.services import uploads
+from webapp.services import blobs, uploads
 from webapp.services.actors import queue
 from webapp.services.uploads import MAX_FILES, UploadRefused, check, read, remove, safe_name, store
 
@@ -316,6 +318,43 @@ def test_whose_task_it_is_takes_a_file_back_before_submitting(session, cast, tas
     session.commit()
 
     assert uploads.uploads_of(session, task.id) == []
+
+
+def test_the_bytes_go_with_the_last_file_that_has_them(session, cast, attach):
+    first, second = attach(), attach()
+    stored = select(func.count()).select_from(Blob).where(Blob.sha256 == first.sha256)
+    assert first.sha256 == second.sha256
+
+    remove(session, cast.lin, first.id)
+    session.commit()
+    with_one_left = session.scalar(stored)
+    remove(session, cast.lin, second.id)
+    session.commit()
+
+    assert (with_one_left, session.scalar(stored)) == (1, 0)
+
+
+def test_bytes_that_come_again_while_they_go_are_there_afterwards(sessions, session, attach):
+    upload = attach()
+    content = session.get(Blob, upload.sha256).content
+    values = {c.key: getattr(upload, c.key) for c in Upload.__table__.columns if c.key != "id"}
+    session.commit()
+
+    def go(own):
+        begin_write(own)
+        own.execute(delete(Upload).where(Upload.id == upload.id))
+        blobs.drop_unreferenced(own, upload.sha256)
+
+    def come(own):
+        begin_write(own)
+        blobs.keep(own, upload.sha256, content)
+        own.add(Upload(**values))
+
+    results = race(sessions, [go, come])
+
+    assert results == [None, None]
+    session.expire_all()
+    assert session.get(Blob, values["sha256"]).content == content
 
 
 def test_what_was_submitted_stays(session, cast, attach, submit):
