@@ -9,6 +9,7 @@ from typing import Any
 from forms.components import CHOICE_TYPES, FIELD_TYPES
 
 DEEPEST = 6
+ASIDE = {"include", "only", "begin", "change"}
 _KINDS = {"money": "money", "date": "date", "datetime": "datetime", "textarea": "lines"}
 
 
@@ -25,7 +26,8 @@ def expand_includes(raw: Mapping[str, Any], groups: Mapping[str, Any]) -> dict[s
 
     What stands beside `include` wins over what the group says; an include of type `block` shows
     the group's fields as facts. `only` lists the keys that are drawn in, `begin` is the path under
-    which each of them finds what it begins with. Raises DefinitionError for an unknown or a cyclic include.
+    which each of them finds what it begins with, `change` says by key what is different here about
+    a field. Raises DefinitionError for an unknown or a cyclic include.
     """
     expanded = deepcopy(dict(raw))
     if isinstance(expanded.get("components"), list):
@@ -55,7 +57,7 @@ def _draw_in(
     if name in trail or len(trail) >= DEEPEST:
         way = " → ".join((*trail, name))
         raise DefinitionError([f"字段组引用了自己：{way}。请去掉其中一个 include"])
-    beside = {key: value for key, value in part.items() if key not in {"include", "only", "begin"}}
+    beside = {key: value for key, value in part.items() if key not in ASIDE}
     drawn = {**deepcopy(dict(groups[name])), **beside}
     if "only" in part:
         drawn["components"] = _chosen(name, drawn.get("components"), part["only"])
@@ -63,6 +65,8 @@ def _draw_in(
         drawn["components"] = [
             _beginning_at(child, str(part["begin"])) for child in drawn.get("components", [])
         ]
+    if "change" in part:
+        drawn["components"] = _changed(name, drawn.get("components"), part["change"])
     return drawn, (*trail, name)
 
 
@@ -76,6 +80,16 @@ def _chosen(name: str, components: Any, only: Any) -> list[Any]:
         told = "、".join(map(str, unknown))
         raise DefinitionError([f"字段组“{name}”里没有“{told}”，现有：{'、'.join(known)}"])
     return [part for key, part in known.items() if key in wanted]
+
+
+def _changed(name: str, components: Any, change: Any) -> list[Any]:
+    """The fields of a group, with what `change` says about some of them in place of the group's."""
+    by_key = change if isinstance(change, dict) else {}
+    _chosen(name, components, list(by_key))  # a key that the group lacks is told
+    return [
+        {**part, **by_key.get(part.get("key"), {})} if isinstance(part, dict) else part
+        for part in components or ()
+    ]
 
 
 def _beginning_at(part: Any, path: str) -> Any:

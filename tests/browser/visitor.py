@@ -20,6 +20,7 @@ SWITCHES = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
+    "--lang=zh-CN",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

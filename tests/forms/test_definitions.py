@@ -181,6 +181,15 @@ def test_groups_that_include_each_other_are_refused():
     assert "groups/a → groups/b → groups/a" in story
 
 
+def test_what_is_changed_beside_an_include_must_be_in_the_group():
+    groups = {"groups/a": {"type": "group", "components": [{"type": "date", "key": "day"}]}}
+
+    story = refused({"include": "groups/a", "change": {"night": {"validate": {}}}}, groups=groups)
+
+    assert "night" in story
+    assert "day" in story
+
+
 def test_an_unknown_group_is_named():
     assert "没有可引用的字段组“groups/x”" in refused({"include": "groups/x"})
 

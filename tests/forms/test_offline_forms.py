@@ -104,6 +104,16 @@ def test_what_the_platform_calls_optional_may_be_given_or_left_out(fill, applica
     assert given.answers[key]
 
 
+def test_a_paper_that_is_signed_may_name_a_day_that_is_past(fill, application, registration):
+    past = {"report_by": "2026-01-05"}
+
+    new = stories(fill("offline/fill_application", application | past))
+    signed = stories(fill("registration/fill_registration", registration | past, ["a1", "a2"]))
+
+    assert len(new) == 1
+    assert signed == []
+
+
 @pytest.mark.requirement("J03")
 def test_the_supplement_has_at_most_a_thousand_characters(fill, application):
     longest = fill("offline/fill_application", application | {"supplement": "字" * 1000})
