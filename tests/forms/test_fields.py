@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from forms.code_tables import Code, CodeTable
+
 NAME = {"type": "text", "key": "name", "label": "名称"}
 PAY = {"type": "money", "key": "pay", "label": "月薪", "properties": {"unit": "元/月"}}
 DAY = {"type": "date", "key": "day", "label": "报到期限"}
@@ -326,3 +328,42 @@ def test_a_closed_choice_counts_as_no_answer_and_opens_nothing(form_of):
 
     assert form.answers == {"kind": None}
     assert form.labelled == []
+
+
+CONSENT = {
+    "type": "checkbox",
+    "key": "ack",
+    "label": "已阅读",
+    "properties": {"version": "options.notice.version"},
+}
+
+
+@pytest.mark.requirement("G02")
+def test_a_box_that_agrees_to_a_text_answers_with_its_version(form_of):
+    now = {"options": {"notice": {"version": "v2"}}}
+
+    agreed = form_of([required(CONSENT)], {"ack": "v2"}, **now)
+    older = form_of([required(CONSENT)], {"ack": "v1"}, **now)
+
+    assert errors(agreed) == []
+    assert agreed.answers == {"ack": "v2"}
+    assert agreed.labelled[0]["text"] == "是（版本 v2）"
+    assert errors(older) == ["文字有了更新，请重新阅读，再勾选"]
+    assert errors(form_of([required(CONSENT)], {"ack": "1"}, **now)) != []
+
+
+def test_a_register_is_a_table_that_the_context_brings(form_of):
+    picker = {
+        "type": "picker",
+        "key": "unit",
+        "label": "单位",
+        "properties": {"scheme": "registered_employer"},
+    }
+    known = CodeTable("registered_employer", "单位", [Code("7", "恒信")])
+
+    chosen = form_of([required(picker)], {"unit": "7"}, tables={"registered_employer": known})
+    nothing_brought = form_of([required(picker)], {"unit": "7"})
+
+    assert errors(chosen) == []
+    assert chosen.labelled[0]["text"] == "恒信"
+    assert errors(nothing_brought) == ["单位里没有这一项，请重新选择"]

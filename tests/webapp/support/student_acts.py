@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import func, select
 
 from webapp.models import Claim, Notification, School
-from webapp.services import cases, releases, tasks
+from webapp.services import cases, direct_entry, releases, tasks
+from webapp.services.throttles import Limit
 
 FAMILY, VARIANT = "online_signing", "student_initiated"
 TERMS = {
@@ -31,6 +32,7 @@ PASS = {
     "school_phone": "0551-11111111",
     "school_address": "学院楼 101",
 }
+LOOKUPS = Limit(5, timedelta(seconds=5), timedelta(minutes=10), timedelta(hours=1))
 SEEN = {"sealed_seen": True, "sealed_on": "2026-06-20"}
 
 
@@ -64,6 +66,10 @@ def signing(session, cast, monday, monkeypatch):
             return moved
 
         def begin(self, actor=None, graduate=None):
+            case = self.begin_unread(actor, graduate)
+            return self.answer(actor or cast.lin, case, "Read_notice", ack="3f2a")
+
+        def begin_unread(self, actor=None, graduate=None):
             case = cases.start_case(
                 session,
                 actor or cast.lin,
@@ -74,7 +80,7 @@ def signing(session, cast, monday, monkeypatch):
                 now=self.now,
             )
             session.commit()
-            return self.answer(actor or cast.lin, case, "Read_notice", ack="3f2a")
+            return case
 
         def submit(self, case=None, actor=None, employer=None, **changed):
             case = case or self.begin(actor)
@@ -107,6 +113,47 @@ def signing(session, cast, monday, monkeypatch):
         def later(self, **delta):
             self.now += timedelta(**delta)
             return self.now
+
+    return Acts()
+
+
+@pytest.fixture
+def entering(session, cast, monday, monkeypatch):
+    """Acts of an employer's direct entry at a school that offers it, each committed."""
+    monkeypatch.setattr(releases, "require_sound", lambda *args: None)
+    school = session.get_one(School, cast.school.id)
+    school.settings = {**school.settings, "offered": {FAMILY: ["employer_direct"]}}
+    releases.publish_packaged(session, school.id, monday)
+    session.commit()
+
+    class Acts:
+        now = monday
+
+        def settle(self, **settings):
+            school = session.get_one(School, cast.school.id)
+            school.settings = {**school.settings, **settings}
+            session.commit()
+
+        def look_up(self, name, number, actor=None):
+            case = direct_entry.enter(
+                session, actor or cast.hengxin, cast.school.code, name, number, LOOKUPS, self.now
+            )
+            session.commit()
+            return case
+
+        def fill(self, case=None, actor=None, **changed):
+            case = case or self.look_up("林知夏", cast.graduate.student_no, actor)
+            by = (self.now + timedelta(days=5)).isoformat()
+            answers = {**TERMS, "outcome": "send", "reply_by": by, **changed}
+            return self.answer(actor or cast.hengxin, case, **answers)
+
+        def answer(self, actor, case, **answers):
+            (task,) = tasks.open_tasks(session, case.id)
+            session.commit()
+            labelled = [{"key": k, "label": k, "text": str(v)} for k, v in answers.items()]
+            moved = cases.submit_task(session, actor, task.id, answers, labelled, self.now)
+            session.commit()
+            return moved
 
     return Acts()
 
