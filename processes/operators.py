@@ -56,6 +56,12 @@ _SPECS = (
     OperatorSpec("acquire_claim", "占用签约名额", outcomes=("ok", "taken")),
     OperatorSpec("check_claim", "核对签约名额", outcomes=("ok", "taken")),
     OperatorSpec("release_claim", "释放签约名额"),
+    OperatorSpec(
+        "open_provisional_account",
+        "开通单位临时账号",
+        {"mobile": ParameterSpec("text", "联系人手机（已验证）")},
+        ("ok", "known"),
+    ),
     OperatorSpec("record_consent", "留存须知版本", {"version": ParameterSpec("text", "须知版本")}),
     OperatorSpec(
         "choose_employer",

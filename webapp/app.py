@@ -28,6 +28,7 @@ SUBJECTS = (
     "account",
     "admin",
     "auth",
+    "cards",
     "cases",
     "certification",
     "coming_in",

@@ -22,7 +22,7 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import accounts, destinations, offline, recruiting, registrations, signings
+from . import accounts, cards, destinations, offline, recruiting, registrations, signings
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -171,6 +171,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
         signings.sign(session, graduates_of(session, school), employers, told, now)
     destinations.tell_other_school(session, graduates_of(session, other), employers[0], now)
     destinations.register_national(session, graduates_of(session, home), now)
+    cards.sign(session, graduates_of(session, other), employers[0], now)
     accounts.certify(session, other, now)
     accounts.correct(session, graduates_of(session, home)[accounts.CORRECTING - 1], now)
     accounts.provide(session, early)

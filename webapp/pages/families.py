@@ -9,6 +9,7 @@ APPLYING = "online_signing/resume_to_offer"
 RESCISSION = "rescission"
 AMENDMENT = "amendment"
 DESTINATION, VOID = "other_destination", "destination_void"
+CARD = "online_signing/qr_card"
 STUDENT, DIRECT = "online_signing/student_initiated", "online_signing/employer_direct"
 OFFLINE = "offline_signing"
 
@@ -235,7 +236,19 @@ ENDINGS |= {
     (DIRECT, "expired", "graduate"): "这不算您拒绝。还想签约，请单位再次录入。",
     (DIRECT, "withdrawn", "employer"): "您可以修改后再次录入。",
 }
+ENDINGS |= {
+    (
+        CARD,
+        "already_employed",
+        "",
+    ): "要与这家单位签约，须先与原单位解约，或请学校就业处把去向设为待就业，再出示新的二维码。",
+    (CARD, "not_eligible", ""): "请先确认本人信息；培养方式不能网上签约的，请咨询学校就业处。",
+    (CARD, "expired", "graduate"): "这不算您拒绝。还想签约，请单位再扫一次二维码。",
+    (CARD, "refused", "graduate"): "您可以与单位商量后，请对方再扫一次二维码。",
+    (CARD, "review_refused", ""): REVIEW_REFUSED,
+}
 HELP = {
+    CARD: "条件有误，请先告诉单位，再联系学院。",
     CORRECTION: "材料要能看出正确的内容。有疑问，请联系学院。",
     STUDENT: "单位还没有办理，可以催单位；想换单位，请单位退回。单位签约之后，有误请在七天内提出异议。",
     DIRECT: "条件有误，请先告诉单位，再联系学院。审核不通过后，单位可以再次录入。",

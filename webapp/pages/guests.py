@@ -5,17 +5,26 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.compiler import CompiledForm, form_class
+from forms.definitions import parse_definition
+from forms.drafts import Draft
+from forms.posted import TYPED
 from webapp.errors import CaseError
 from webapp.models import Case, College, Graduate, GuestLink, School, Task
 from webapp.pages.labels import Status, status_of
-from webapp.services.actors import Guest, masked_mobile, queue
+from webapp.pages.task_form import TaskForm, as_shown, columns, task_form
+from webapp.services.actors import Actor, Guest, masked_mobile, queue
+from webapp.services.cards import is_over, release_behind, uses_of
 from webapp.services.guest_links import LinkOver, LinkUsedUp
 from webapp.services.verification import masked_name
 
+FIRST_FORM, OWN_MOBILE = "qr_card/check_graduate", "contact_mobile"
+UNSENT = {"drafting": "正在填写", "discarded": "没有填完"}
 ASKS = {
     "offline_signing": "盖章并回传就业协议书",
     "online_signing": "填写签约信息",
@@ -110,6 +119,64 @@ def became_of(task: Task) -> CaseError:
     )
 
 
+def first_form(
+    session: Session, link: GuestLink, now: datetime, posted: Any = None
+) -> CompiledForm:
+    """The first form behind a card, as its release froze it: what is asked before a case exists."""
+    release = release_behind(session, link)
+    raw = release.forms[FIRST_FORM]
+    graduate = session.get_one(Graduate, link.graduate_id)
+    school = session.get_one(School, link.school_id)
+    college = session.get_one(College, graduate.college_id)
+    known = {**columns(graduate), "school": school.name, "college": college.name}
+    context = {"now": now, "register": {"graduate": as_shown("guest", known)}}
+    return form_class(parse_definition(raw, key=FIRST_FORM, groups={}))(posted, context=context)
+
+
+def guest_form(session: Session, guest: Guest, task: Task, now: datetime) -> TaskForm:
+    """The form of a guest's step; by a card, the contact's mobile is the one that was proved."""
+    form = task_form(session, task, now, files_at=f"/guest/{guest.link_id}/uploads")
+    if guest.graduate_id is not None:
+        form.context["register"]["employer"] = {OWN_MOBILE: guest.mobile}
+    return form
+
+
+def with_own_mobile(guest: Guest, draft: Draft) -> Draft:
+    """The draft with the proved mobile, whatever was typed in its place (E04)."""
+    if guest.graduate_id is None or OWN_MOBILE not in draft[TYPED]:
+        return draft
+    return {**draft, TYPED: {**draft[TYPED], OWN_MOBILE: [guest.mobile]}}
+
+
+def may_begin_again(session: Session, guest: Guest) -> bool:
+    """Whether what this guest began with a card is over, so that the card may be used once more."""
+    case = session.get(Case, guest.case_id) if guest.graduate_id and guest.case_id else None
+    return case is not None and is_over(case)
+
+
+@dataclass(frozen=True)
+class UseShown:
+    """Who used a card, with the state as the school calls it."""
+
+    mobile: str
+    at: datetime
+    case_id: uuid.UUID | None
+    label: str
+
+
+def uses_shown(session: Session, actor: Actor) -> list[UseShown]:
+    school = session.get(School, actor.school_id)
+    return [
+        UseShown(
+            use.mobile,
+            use.at,
+            use.case_id,
+            UNSENT.get(use.status) or status_of(use.status, school).label,
+        )
+        for use in uses_of(session, actor)
+    ]
+
+
 @dataclass(frozen=True)
 class Result:
     """What a guest reads after the act, and when coming back."""
@@ -130,6 +197,44 @@ RESULTS: dict[tuple[str, str], tuple[str, str, tuple[str, ...]]] = {
     ("offline_signing", "waiting_sealed_copy"): (
         "已谢绝，毕业生会收到通知",
         "您写的原因毕业生能看到。链接已失效，贵单位不用再做什么。",
+        (),
+    ),
+    ("online_signing", "waiting_graduate"): (
+        "已提交，等毕业生确认",
+        "毕业生 7 天内确认后，由学校审核。确认以后，贵单位的登录激活码会发到您的手机。",
+        (),
+    ),
+    ("online_signing", "signed_waiting_school"): (
+        "签约成功，待学校审核",
+        "贵单位的临时账号已开通，激活码发到您的手机，首次登录要改密码。登录后可以看进展，也可以补交授权书。",
+        (),
+    ),
+    ("online_signing", "already_employed"): (
+        "这位毕业生已就业，不能签约",
+        "系统里已有这位毕业生的签约或毕业去向，一位毕业生只能与一家单位签约。",
+        (
+            "毕业生与原单位办理解约（解约申请）；",
+            "或由学校就业处解锁，把去向设为待就业。办好后请毕业生出示新的二维码。",
+        ),
+    ),
+    ("online_signing", "not_eligible"): (
+        "这位毕业生现在不能网上签约",
+        "毕业生的信息还没有确认，或培养方式不能网上签约。",
+        ("请毕业生确认本人信息，或咨询学校就业处。",),
+    ),
+    ("online_signing", "discarded"): (
+        "没有签约",
+        "这次填写已结束，毕业生不受影响。还想签约，再扫一次二维码。",
+        (),
+    ),
+    ("online_signing", "refused"): (
+        "毕业生没有确认",
+        "毕业生没有确认这份签约信息。请与毕业生商量。",
+        (),
+    ),
+    ("online_signing", "completed"): (
+        "签约完成",
+        "学校已审核通过。登录后可以下载、打印就业协议书。",
         (),
     ),
     ("offline_signing", "offline_completed"): ("签约完成", "学校已审核通过，线下签约完成。", ()),

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Release
 from webapp.services.actors import Actor
-from webapp.services.entries import Entry, entries_for
+from webapp.services.entries import Entry, entries_for, handed_out
 
 SIGNING = "online_signing"
 INVITATION = "employer_invitation"
@@ -90,6 +90,7 @@ GUIDES = (
 def home_entries(session: Session, actor: Actor) -> list[Entry]:
     """What a graduate may begin, but for what another page offers in its place."""
     offered = entries_for(session, actor, actor.school_id)
+    offered += handed_out(session, actor, actor.school_id)
     return [entry for entry in offered if entry.family not in ELSEWHERE]
 
 

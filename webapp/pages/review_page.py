@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from webapp.models import Case, Employer, Task, Upload
 from webapp.pages.paging import Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, is_review, task_form
 from webapp.services import review, tasks
 from webapp.services.actors import Actor
 from webapp.services.batches import RowResult
+from webapp.services.provisional import is_unverified
 from webapp.services.tasks import WorkRow
 
 ROWS = 40
@@ -30,6 +33,24 @@ def review_queue(session: Session, actor: Actor, query: dict[str, str]) -> Page:
         text=query.get("q", "").strip(),
     )
     return page_of(found, lambda row: row.id, query, ROWS)
+
+
+def unverified_mobile(case: Case, employer: Employer | None) -> str:
+    """The mobile behind a signing by a card, while nobody has certified the employer (E07)."""
+    if not is_unverified(case, employer):
+        return ""
+    for step in case.variables.values():
+        if isinstance(step, dict) and step.get("contact_mobile"):
+            return str(step["contact_mobile"])
+    return ""
+
+
+def materials_of(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, str]:
+    """The column 就业材料 of a list: 已上传 where a case has submitted files, else - (E10)."""
+    cases = [row.case_id for row in rows]
+    found = select(Task.case_id).join(Upload, Upload.task_id == Task.id)
+    with_files = set(session.scalars(found.where(Task.case_id.in_(cases), Task.state == "done")))
+    return {one: "已上传" if one in with_files else "-" for one in cases}
 
 
 def next_in_queue(page: Page, task_id: uuid.UUID) -> uuid.UUID | None:

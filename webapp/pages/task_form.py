@@ -42,7 +42,7 @@ FREE = "claim_is_free"
 REPLY_DAYS = 5
 OF_SCHOOL = ("reviewer", "office")
 WORK_PLACE = "region"
-FOR_GUESTS = ("college", "major", "education")
+FOR_GUESTS = ("school", "college", "major", "education")
 NOTHING_TO_FILL = {
     "title": "完成",
     "components": [{"type": "note", "text": "这一步没有要填写的内容。办完后点“完成”。"}],

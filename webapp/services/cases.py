@@ -28,8 +28,8 @@ from ..models import (
     School,
     new_id,
 )
-from . import late, releases, steps, subjects
-from .actors import Actor, Anyone
+from . import guest_links, late, releases, steps, subjects
+from .actors import Actor, Anyone, Guest
 from .history import Entry
 from .labels import family_label
 from .operators import CaseOperators
@@ -43,7 +43,7 @@ UNSENT = ("drafting", "discarded", "application_withdrawn")
 
 def start_case(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     family: str,
     *,
     graduate: Graduate | None,
@@ -73,19 +73,30 @@ def start_case(
     release = releases.require_in_force(session, school_id, family, variant)
     executable = releases.executable_for(session, release.id)
     steps.begin(session)
-    require_membership(session, actor)
+    if isinstance(actor, Guest):
+        guest_links.require_card(session, actor, now)
+    else:
+        require_membership(session, actor)
     subject = subjects.facts_about(session, actor, executable.diagram, graduate, about, now)
     school = session.get_one(School, school_id)
     case = blank_case(session, actor, release, school, graduate, employer, now, subject)
 
     operators = CaseOperators(session, case, now)
     run = Run.start(executable, facts=case.facts, now=now, operators=operators)
-    entry = Entry("person", "started", "", actor.person_id, {"role": actor.role})
+    entry = started_by(actor)
     assert run.step is not None  # a started run has taken its first step
     steps.follow(session, case, run, run.step, [entry], set(), now)
     if answers is None:
         return case
     return answer_first(session, actor, case, answers, now)
+
+
+def started_by(actor: Anyone) -> Entry:
+    """The first row of history; a guest's names the masked mobile in a person's place."""
+    if isinstance(actor, Guest):
+        body = {"role": actor.role, "mobile": actor.masked_mobile}
+        return Entry("guest", "started", "", None, body)
+    return Entry("person", "started", "", actor.person_id, {"role": actor.role})
 
 
 def submit_task(
@@ -185,9 +196,15 @@ def school_lets_withdraw(actor: Actor, case: Case) -> bool:
 
 
 def require_party(
-    actor: Actor, graduate: Graduate | None, employer: Employer | None, school_id: uuid.UUID
+    actor: Anyone, graduate: Graduate | None, employer: Employer | None, school_id: uuid.UUID
 ) -> None:
-    """A graduate starts for themselves, an employer for itself, the school for its own."""
+    """A graduate starts for themselves, an employer for itself, the school for its own, a guest with
+    the one graduate whose card it holds.
+    """
+    if isinstance(actor, Guest):
+        if graduate is None or employer is not None or actor.graduate_id != graduate.id:
+            raise NotAllowed
+        return
     own = {
         "graduate": graduate is not None and actor.graduate_id == graduate.id,
         "employer": employer is not None and actor.employer_id == employer.id,
@@ -216,7 +233,7 @@ def require_membership(session: Session, actor: Actor) -> None:
 
 def blank_case(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     release: Release,
     school: School,
     graduate: Graduate | None,
@@ -258,7 +275,7 @@ def blank_case(
 
 
 def facts_at_start(
-    actor: Actor,
+    actor: Anyone,
     school: School,
     graduate: Graduate | None,
     employer: Employer | None,
@@ -293,7 +310,7 @@ def facts_at_start(
 
 
 def answer_first(
-    session: Session, actor: Actor, case: LiveCase, answers: dict[str, Any], now: datetime
+    session: Session, actor: Anyone, case: LiveCase, answers: dict[str, Any], now: datetime
 ) -> LiveCase:
     from .tasks import open_tasks
 

@@ -40,6 +40,7 @@ class Entry:
     about: str
     started_by: tuple[str, ...]
     about_families: tuple[str, ...]
+    handed_out_by: str = ""
 
 
 def entries_for(
@@ -51,6 +52,11 @@ def entries_for(
         for entry in published(session, school_id)
         if entry.about == about and actor.role in entry.started_by
     ]
+
+
+def handed_out(session: Session, actor: Actor, school_id: uuid.UUID | None) -> list[Entry]:
+    """What this role lets guests begin, by a link or a code of its own (E01)."""
+    return [entry for entry in published(session, school_id) if entry.handed_out_by == actor.role]
 
 
 def free_signings(session: Session, actor: Actor) -> list[Entry]:
@@ -110,6 +116,7 @@ def entry_of(
         said.get("about", GRADUATE),
         tuple(words_in(said.get("started_by", ""))),
         tuple(filter(None, words_in(said.get("about_families", "")))),
+        said.get("handed_out_by", ""),
     )
 
 

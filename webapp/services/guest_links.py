@@ -189,6 +189,14 @@ def require_holds(session: Session, guest: Guest, now: datetime) -> None:
         raise LinkUnknown
 
 
+def require_card(session: Session, guest: Guest, now: datetime) -> None:
+    """The card still stands, seen from inside the transaction that begins a case with it."""
+    card = locked(session, guest.link_id)
+    require_standing(card, now)
+    if card.graduate_id is None or card.graduate_id != guest.graduate_id:
+        raise LinkUnknown
+
+
 def locked(session: Session, link_id: uuid.UUID) -> GuestLink:
     """The link, held until the commit, as it is now."""
     return session.scalars(
@@ -210,13 +218,13 @@ def use(session: Session, link_id: uuid.UUID) -> None:
         raise LinkUsedUp
 
 
-def guest_of(link: GuestLink, proof: GuestProof) -> Guest:
-    """Who acts behind a proved mobile."""
+def guest_of(link: GuestLink, proof: GuestProof, begins: bool = False) -> Guest:
+    """Who acts behind a proved mobile; with `begins`, before there is a case to act in."""
     return Guest(
         link_id=link.id,
         proof_id=proof.id,
         mobile=proof.mobile,
         school_id=link.school_id,
-        case_id=link.case_id or proof.case_id,
+        case_id=None if begins else link.case_id or proof.case_id,
         graduate_id=link.graduate_id,
     )

@@ -74,6 +74,8 @@ STATUS_LABELS = {
     "employer_refused": "单位拒绝签约",
     "waiting_recheck": "待学生复核确认",
     "waiting_graduate": "待毕业生确认",
+    "already_employed": "已就业，不能签约",
+    "not_eligible": "不能网上签约",
     "signed_waiting_school": "签约成功，待学校审核",
     "review_refused": "审核不通过",
     "expired": "已过期",

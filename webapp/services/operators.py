@@ -39,6 +39,7 @@ from . import (
     guest_links,
     managers,
     notices,
+    provisional,
     rescissions,
     signing_notice,
     voiding,
@@ -233,6 +234,10 @@ class CaseOperators:
     def invite_guest(self, mobile: str, valid_for: str | None = None) -> str:
         """Send a link that opens this case's guest step (J14); an older one ends."""
         return guest_links.invite(self.session, self.case, mobile, valid_for, self.now)
+
+    def open_provisional_account(self, mobile: str) -> str:
+        """An account for the employer that a guest signed for, unless it has one (A06, E08)."""
+        return provisional.open_account(self.session, self.case, self.variables(), mobile, self.now)
 
     def rescind_agreement(self) -> str:
         """Agreement, destination, claim and request, in one (F19, I06, K04)."""

@@ -71,6 +71,18 @@ OF_FAMILY = {
         ("open_invitation", "already_open"): "系统没有提交：上一份还在等待确认",
         ("acquire_claim", "taken"): "系统没有接受：您已与其他单位签约，这份签约信息只能查看",
     },
+    "qr_card": {
+        ("check_eligibility", "not_allowed"): "系统没有往下办：这位毕业生不能网上签约",
+        ("check_eligibility", "unconfirmed"): "系统没有往下办：毕业生还没有确认基本信息",
+        ("check_claim", "ok"): "系统核对过：没有其他签约或去向",
+        ("check_claim", "taken"): "系统没有往下办：已有签约或毕业去向",
+        ("acquire_claim", "taken"): "系统没有接受：已有签约或毕业去向",
+        ("open_provisional_account", "ok"): "系统为单位开通了临时账号，激活码发到联系人手机",
+        (
+            "open_provisional_account",
+            "known",
+        ): "系统没有开通账号：这个代码或手机已有账号，请核实填写人",
+    },
     "offline_signing": {
         ("check_eligibility", "not_allowed"): "系统没有提交：培养方式不能办理线下签约",
         ("check_eligibility", "unconfirmed"): "系统没有提交：本人信息还没有确认",

@@ -20,7 +20,7 @@ from processes.diagram import Diagram
 from ..errors import NotAllowed, NotInForce
 from ..models import Agreement, Case, Destination, Employer, Graduate, Post, Rescission
 from . import destinations, posts
-from .actors import Actor
+from .actors import Actor, Anyone, Guest
 
 InForce = Agreement | Destination
 Subject = InForce | Post | Employer
@@ -29,7 +29,7 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 def facts_about(
     session: Session,
-    actor: Actor,
+    actor: Anyone,
     diagram: Diagram,
     graduate: Graduate | None,
     about: Subject | None,
@@ -43,6 +43,10 @@ def facts_about(
     subject, NotInForce or PostClosed where the subject no longer holds.
     """
     said = diagram.properties
+    if isinstance(actor, Guest):
+        if "guest" not in words_in(said.get("started_by", "")) or about is not None:
+            raise NotAllowed
+        return {}
     if said.get("started_by") and actor.role not in words_in(said["started_by"]):
         raise NotAllowed
     if said.get("about", "graduate") != kind_of(about):

@@ -15,9 +15,15 @@ from webapp.current import db, keep_typed, moment
 from webapp.errors import CaseError
 from webapp.models import Task
 from webapp.pages.attaching import Attached, attach
-from webapp.pages.guests import guest_page, phone_behind, waiting_task
+from webapp.pages.guests import (
+    guest_form,
+    guest_page,
+    phone_behind,
+    waiting_task,
+    with_own_mobile,
+)
 from webapp.pages.picker import find_picker, picked_form
-from webapp.pages.task_form import TaskForm, changed_draft, deciding_node, task_form
+from webapp.pages.task_form import TaskForm, changed_draft, deciding_node
 from webapp.services import documents, uploads
 from webapp.services.actors import Guest
 from webapp.services.cases import submit_task
@@ -42,14 +48,10 @@ def answer(link_id: uuid.UUID) -> Any:
     task = waiting_task(db(), guest)
     if task is None:
         return redirect(url_for("guests.done", link_id=link_id), 303)
-    form = form_of(guest, task)
+    form = guest_form(db(), guest, task, moment())
     if request.method != "POST":
         return fill_page(guest, task, form.saved())
     return take_answers(guest, task, form)
-
-
-def form_of(guest: Guest, task: Task) -> TaskForm:
-    return task_form(db(), task, moment(), files_at=f"/guest/{guest.link_id}/uploads")
 
 
 def take_answers(guest: Guest, task: Task, form: TaskForm) -> Any:
@@ -84,7 +86,7 @@ def attach_files(guest: Guest, task: Task, form: TaskForm) -> Attached:
         for file in found
         if name.endswith(suffix) and file.filename
     ]
-    draft = changed_draft(form, request.form)
+    draft = with_own_mobile(guest, changed_draft(form, request.form))
     if "_drop" in request.form:
         take_back(db(), guest, task.id, request.form["_drop"].partition(":")[2])
     return attach(db(), guest, form, draft, files, moment())
@@ -142,7 +144,7 @@ def pick(link_id: uuid.UUID, field: str) -> Any:
     task = waiting_task(db(), guest)
     if task is None:
         return redirect(url_for("guests.done", link_id=link_id), 303)
-    form = form_of(guest, task)
+    form = guest_form(db(), guest, task, moment())
     if request.method == "POST":
         filled = picked_form(form, field, request.form.get("code", ""))
         return keep(guest, task, filled, "guest_tasks.answer", _anchor=field)

@@ -7,21 +7,25 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
+from forms.compiler import CompiledForm
 from webapp import visits
 from webapp.access import public
 from webapp.current import address, db, moment
 from webapp.errors import CaseError
 from webapp.pages.guests import (
     GuestPage,
+    first_form,
     guest_page,
+    may_begin_again,
     phone_behind,
     require_not_overtaken,
     require_waiting,
     result_of,
 )
-from webapp.services import guest_links, guest_proofs
+from webapp.services import cards, guest_proofs
 from webapp.services.actors import masked_mobile
-from webapp.services.codes import CodeExpired, NotAMobile, WrongCode
+from webapp.services.codes import CodeExpired, WrongCode
+from webapp.services.guest_links import find_by_token, require_uses
 from webapp.services.throttles import TooManyTries
 from webapp.visits import NotProved
 
@@ -39,7 +43,7 @@ def tell_nobody_whence(answer: Any) -> Any:
 @public
 def enter(token: str) -> Any:
     """The one address with the token: it leaves it behind at once. Nothing is used up by looking."""
-    link = guest_links.find_by_token(db(), token)
+    link = find_by_token(db(), token)
     visits.open_link(link.id)
     return redirect(url_for("guests.show", link_id=link.id), 303)
 
@@ -50,21 +54,42 @@ def show(link_id: uuid.UUID) -> Any:
     """What the link is for, before anything is asked."""
     link = visits.opened(link_id)
     known = visits.guest_or_nobody(link_id)
-    if known and known.case_id:
+    if known and known.case_id and not may_begin_again(db(), known):
         return redirect(url_for("guest_tasks.answer", link_id=link_id), 303)
+    if link.graduate_id is not None:
+        require_uses(link)
+        return card_page(link_id, first_form(db(), link, moment()))
     require_waiting(db(), link)
     return render_template("guests/show.html", **framed(guest_page(db(), link)), errors={})
+
+
+@bp.post("/guest/<uuid:link_id>/check")
+@public
+def check(link_id: uuid.UUID) -> Any:
+    """The graduate is the one the guest means; then a code goes to the guest's mobile (E03)."""
+    link = visits.opened(link_id)
+    require_uses(link)
+    filled = first_form(db(), link, moment(), request.form)
+    if not filled.validate():
+        return card_page(link_id, filled), 422
+    said = filled.answers
+    cards.require_known(db(), link, said["graduate_name"], said["number_end"], address(), moment())
+    mobile = guest_proofs.ask_for_code(db(), link, said["contact_mobile"], address(), moment())
+    db().commit()
+    visits.note(link_id, mobile=mobile, proof="")
+    return redirect(url_for("guests.prove", link_id=link_id), 303)
 
 
 @bp.post("/guest/<uuid:link_id>/code")
 @public
 def send_code(link_id: uuid.UUID) -> Any:
-    """Send a code to the link's mobile, or to the one that was typed."""
+    """Send a code to the link's mobile, or once more to the one that was typed before."""
     link = visits.opened(link_id)
     require_waiting(db(), link)
-    mobile = guest_proofs.ask_for_code(
-        db(), link, request.form.get("mobile", ""), address(), moment()
-    )
+    known = visits.visit_of(link_id).get("mobile", "")
+    if link.graduate_id is not None and not known:
+        return redirect(url_for("guests.show", link_id=link_id), 303)
+    mobile = guest_proofs.ask_for_code(db(), link, known, address(), moment())
     db().commit()
     visits.note(link_id, mobile=mobile)
     return redirect(url_for("guests.prove", link_id=link_id), 303)
@@ -83,6 +108,8 @@ def prove(link_id: uuid.UUID) -> Any:
     proof = guest_proofs.prove(
         db(), link, mobile, request.form.get("code", ""), address(), moment()
     )
+    if link.graduate_id is not None:
+        cards.begin(db(), link, proof, moment())
     db().commit()
     visits.note(link_id, proof=proof.id.hex)
     return redirect(url_for("guest_tasks.answer", link_id=link_id), 303)
@@ -108,9 +135,13 @@ def prove_page(link_id: uuid.UUID, problem: str = "") -> str:
         "guests/prove.html",
         **framed(guest_page(db(), link)),
         sent_to=masked_mobile(mobile),
-        mobile=mobile,
         errors={"code": problem} if problem else {},
     )
+
+
+def card_page(link_id: uuid.UUID, form: CompiledForm, problem: CaseError | None = None) -> str:
+    page = guest_page(db(), visits.opened(link_id))
+    return render_template("guests/card.html", **framed(page), form=form, problem=problem)
 
 
 def framed(page: GuestPage) -> dict[str, Any]:
@@ -129,15 +160,11 @@ def ask_again(error: CaseError) -> Any:
     return prove_page(link_id, error.story), error.status
 
 
-@bp.errorhandler(NotAMobile)
-def ask_for_mobile(error: NotAMobile) -> Any:
-    """The number that was typed, to be put right."""
-    page = guest_page(db(), visits.opened((request.view_args or {})["link_id"]))
-    typed = request.form.get("mobile", "")
-    told = render_template(
-        "guests/mobile.html", **framed(page), errors={"mobile": error.story}, typed=typed
-    )
-    return told, error.status
+@bp.errorhandler(cards.NotKnown)
+def ask_again_who(error: cards.NotKnown) -> Any:
+    link_id = (request.view_args or {})["link_id"]
+    link = visits.opened(link_id)
+    return card_page(link_id, first_form(db(), link, moment(), request.form), error), error.status
 
 
 @bp.errorhandler(TooManyTries)

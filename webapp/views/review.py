@@ -18,9 +18,11 @@ from webapp.pages.papers import papers_of
 from webapp.pages.review_edit import may_edit
 from webapp.pages.review_page import (
     batch_of,
+    materials_of,
     next_in_queue,
     results_of,
     review_queue,
+    unverified_mobile,
 )
 from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
 from webapp.pages.work import split_ids
@@ -39,7 +41,9 @@ def queue() -> str:
     """What waits for review, longest waiting first; rows can be ticked to be decided at once."""
     query = kept_query()
     page = review_queue(db(), actor(), query)
-    return render_template("review/queue.html", page=page, query=query)
+    return render_template(
+        "review/queue.html", page=page, query=query, materials=materials_of(db(), page.rows)
+    )
 
 
 @bp.route("/<uuid:task_id>", methods=["GET", "POST"])
@@ -93,6 +97,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         files=attachments_of(db(), actor(), form.case),
         original_files=files_of_case(original.case_id) if original else [],
         reasons=reasons_of(form.case.family),
+        unverified=unverified_mobile(page.case, page.employer),
         credentials=credentials_of(db(), actor(), page.employer),
         may_edit=may_edit(db(), actor(), task),
     )
