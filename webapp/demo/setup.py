@@ -22,7 +22,16 @@ from webapp.services.passwords import hash_password
 from webapp.services.releases import publish_packaged
 from webapp.services.sweep import run_sweep
 
-from . import accounts, cards, destinations, offline, recruiting, registrations, signings
+from . import (
+    accounts,
+    cards,
+    destinations,
+    offline,
+    recruiting,
+    registrations,
+    signings,
+    versions,
+)
 from .cast import (
     CAST,
     OTHER_SCHOOL_CODE,
@@ -78,6 +87,8 @@ def prepare_demo(
             moment, made = now or utc_now(session), False
     if made:
         run_sweep(sessions, moment)
+        with sessions.begin() as session:
+            versions.print_some(session, moment)
     with sessions() as session:
         graduates = session.scalar(select(func.count()).select_from(Graduate)) or 0
         cases = session.scalar(select(func.count()).select_from(Case)) or 0
@@ -160,6 +171,8 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     )
     session.flush()
     session.expire_all()
+    hengxin = session.scalars(select(Employer).order_by(Employer.uscc).limit(1)).one()
+    versions.sign(session, hengxin, early)
     for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
@@ -172,6 +185,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     destinations.tell_other_school(session, graduates_of(session, other), employers[0], now)
     destinations.register_national(session, graduates_of(session, home), now)
     cards.sign(session, graduates_of(session, other), employers[0], now)
+    versions.edit(session, graduates_of(session, other), hengxin, now)
     accounts.certify(session, other, now)
     accounts.correct(session, graduates_of(session, home)[accounts.CORRECTING - 1], now)
     accounts.provide(session, early)

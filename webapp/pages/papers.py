@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from forms.compiler import form_class
 from webapp.models import Agreement, Document
 from webapp.pages.case_page import CasePage
 from webapp.services.actors import Actor
@@ -84,11 +85,21 @@ def is_files(text: str) -> bool:
 
 
 def terms_of(page: CasePage) -> list[dict[str, str]]:
-    """The agreed terms in words, as they were offered."""
+    """The agreed terms in words, as they were offered, or as the newest version has them."""
     if page.case.family == REGISTRATION:
         return []
+    agreement = page.known.agreement
+    if agreement is not None and agreement.version > 1:
+        return terms_in_force(agreement)
     for said in reversed(page.known.said):
         answers = {answer["key"]: answer for answer in said.answers}
         if "position_name" in answers:
             return [answers[key] for key in TERMS if key in answers]
     return []
+
+
+def terms_in_force(agreement: Agreement) -> list[dict[str, str]]:
+    """The terms of a later version, which no step of the signing said."""
+    edited = form_class("amendment/edit")(values=agreement.snapshot["answers"])
+    said = {part["key"]: part for part in edited.labelled}
+    return [said[key] for key in TERMS if key in said]

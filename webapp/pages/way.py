@@ -17,7 +17,7 @@ from webapp.services.case_page import CasePage
 
 HOPED_FOR = (
     *("send", "ok", "accept", "accepted", "pass", "passed"),
-    *("submit", "submitted", "confirm", "invite", "sign", "done"),
+    *("submit", "submitted", "confirm", "confirmed", "upload", "invite", "sign", "done"),
 )
 TASKS = {"userTask", "manualTask"}
 GATEWAYS_FOR_ONE = {"exclusiveGateway", "inclusiveGateway", "eventBasedGateway"}

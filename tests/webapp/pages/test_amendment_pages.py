@@ -99,7 +99,9 @@ def test_an_edit_without_a_change_is_told_so_and_keeps_what_was_typed(begin):
 
 
 @pytest.mark.requirement("F22", "N07")
-def test_the_graduate_compares_old_and_new_and_confirms(visit, story, session, cast, uploaded):
+def test_the_graduate_compares_old_and_new_and_confirms(
+    visit, story, session, cast, signed, uploaded
+):
     task = story.open_task(uploaded)
     lin = visit(cast.lin)
 
@@ -118,6 +120,10 @@ def test_the_graduate_compares_old_and_new_and_confirms(visit, story, session, c
     assert [
         a.version for a in session.scalars(select(Agreement).where(Agreement.state == "valid"))
     ] == [2]
+    assert "<b>已修改</b>" in page
+    signing = lin.get(f"/cases/{signed.case_id}").text
+    assert "12,000" in signing
+    assert "10,500" not in signing
     told = lin.get(f"/cases/{uploaded.id}").text
     assert "已修改" in told
     assert "原来的签约" in told
