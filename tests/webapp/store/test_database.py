@@ -6,6 +6,8 @@ import threading
 from datetime import timedelta
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -16,7 +18,9 @@ from webapp.database import (
     begin_write,
     check_database,
     make_engine,
+    upgrade,
 )
+from webapp.demo.setup import MIGRATIONS
 from webapp.models import AgreementCounter, School, guards
 
 
@@ -82,16 +86,35 @@ def test_what_was_added_before_the_write_began_is_kept(session, cast):
 
 
 def test_every_guard_is_in_the_database(engine):
+    assert triggers(engine) == known_guards()
+
+
+def known_guards() -> set[str]:
+    """The names of all guards of the module, whichever revision brought them."""
+    groups = [group for group in vars(guards).values() if isinstance(group, tuple)]
+    kinds = (guards.Guard, guards.Exclusion)
+    return {guard.name for group in groups for guard in group if isinstance(guard, kinds)}
+
+
+def triggers(engine) -> set[str]:
     catalogue = {
         "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
         "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
     }
-
     with engine.connect() as connection:
-        names = set(connection.scalars(text(catalogue[engine.dialect.name])))
+        return set(connection.scalars(text(catalogue[engine.dialect.name])))
 
-    groups = [group for group in vars(guards).values() if isinstance(group, tuple)]
-    assert names == {guard.name for group in groups for guard in group}
+
+def test_guards_can_be_taken_back_and_come_again(engine, database_url):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+
+    assert triggers(engine) == set()
+    upgrade(database_url)
+    assert triggers(engine) == known_guards()
 
 
 def test_foreign_keys_hold(run_sql):
