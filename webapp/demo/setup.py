@@ -27,6 +27,7 @@ from . import (
     cards,
     destinations,
     offline,
+    outside,
     recruiting,
     registrations,
     signings,
@@ -86,6 +87,7 @@ def prepare_demo(
         else:
             moment, made = now or utc_now(session), False
     if made:
+        outside.let_letters_fail(sessions, moment)
         run_sweep(sessions, moment)
         with sessions.begin() as session:
             versions.print_some(session, moment)
@@ -176,6 +178,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
+        outside.bind_wechat(session, graduates_of(session, school)[:20], early)
     recruiting.recruit(session, graduates_of(session, other), now)
     employers = list(session.scalars(select(Employer).order_by(Employer.uscc)))
     registrations.register(session, graduates_of(session, home), employers[0], now)

@@ -16,10 +16,10 @@ from webapp.models import Case, School
 from webapp.pages.labels import ROLES
 from webapp.services.actors import Actor
 from webapp.services.agreements import example_number
-from webapp.services.labels import STATUS_LABELS, family_label
+from webapp.services.labels import family_label
 from webapp.services.notice_texts import CHANNEL_NAMES, Said, every_said
 from webapp.services.school_settings import say
-from webapp.services.school_words import offered_now, say_ways
+from webapp.services.school_words import Words, offered_now, say_ways
 from webapp.services.settings import Group, Setting, groups, value_of
 
 
@@ -114,10 +114,18 @@ def say_example(pattern: str) -> str:
         return ""
 
 
-def label_rows(settings: dict[str, Any]) -> list[tuple[str, str, str]]:
-    """Each state: key, packaged word, own word."""
-    own = value_of(settings, "labels")
-    return [(key, word, str(own.get(key, ""))) for key, word in STATUS_LABELS.items()]
+TERM_NAMES = {
+    "graduation": "第四条第 1 项：在什么情形下协议终止",
+    "contract_party": "第六条：由谁订立劳动合同",
+    "copies": "一式几份",
+    "holders": "各由谁持有",
+}
+
+
+def word_rows(settings: dict[str, Any], table: Words) -> list[tuple[str, str, str]]:
+    """Each word of a table: key, packaged word, own word."""
+    own = value_of(settings, table.key)
+    return [(key, word, str(own.get(key, ""))) for key, word in table.packaged.items()]
 
 
 def variant_lines(session: Session, actor: Actor) -> dict[str, list[VariantLine]]:

@@ -10,7 +10,13 @@ from ..errors import SHANGHAI
 from ..models import College, Employer, Graduate, School
 from .labels import code_name
 
-WORDING = ("graduation", "contract_party", "copies", "holders")
+# The parts of clauses that schools word differently, as the packaged template prints them.
+PACKAGED_WORDING = {
+    "graduation": "离校时未取得毕业资格",
+    "contract_party": "双方",
+    "copies": "3",
+    "holders": "甲方、乙方、甲方培养学校各执 1 份",
+}
 TERMS = (
     *("trial_period", "report_place", "archive_unit"),
     *("archive_address", "archive_postcode", "supplement"),
@@ -112,7 +118,7 @@ def terms_values(answers: dict[str, Any]) -> dict[str, str]:
 def wording(school: School) -> dict[str, str]:
     """The parts of the clauses that this school words in its own way."""
     own = school.settings.get("terms", {})
-    return {key: str(own[key]) for key in WORDING if own.get(key)}
+    return {key: str(own[key]) for key in PACKAGED_WORDING if own.get(key)}
 
 
 def money(amount: str, unit: str) -> str:

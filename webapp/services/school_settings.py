@@ -146,7 +146,7 @@ def say(setting: Setting, value: Any) -> str:
     if setting.kind == "choice":
         return setting.choices.get(value, str(value))
     if setting.kind == "lines":
-        return "、".join(value) or "（空）"
+        return ("、" if max(map(len, value), default=0) < 20 else "\n").join(value) or "（空）"
     if setting.kind == "number" and setting.optional and value == setting.default:
         return "（不限）"
     return str(value) or "（空）"

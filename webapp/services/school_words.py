@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -14,38 +15,57 @@ from . import releases
 from .actors import Actor
 from .labels import STATUS_LABELS
 from .notice_texts import CHANNEL_NAMES, Said, require_fillable
+from .printed import PACKAGED_WORDING
 from .school_settings import BadSettings, note, own_school, write
 from .settings import value_of
 
-LONGEST_LABEL = 24
 Variant = tuple[str, str]
 
 
-def change_labels(
-    session: Session, actor: Actor, typed: Mapping[str, str], now: datetime, address: str = ""
-) -> int:
-    """Call states by other words; an empty or the packaged word takes the own one back (K10).
+@dataclass(frozen=True)
+class Words:
+    """A table of words that a school may replace: the setting, and the packaged word of each key."""
 
-    Gives how many changed. Keys of states never change. The caller commits. Raises BadSettings.
+    key: str
+    title: str
+    packaged: Mapping[str, str]
+    longest: int
+
+
+LABELS = Words("labels", "状态名称", STATUS_LABELS, 24)
+TERMS = Words("terms", "协议书条款", PACKAGED_WORDING, 60)
+
+
+def change_words(
+    session: Session,
+    actor: Actor,
+    table: Words,
+    typed: Mapping[str, str],
+    now: datetime,
+    address: str = "",
+) -> int:
+    """Say things in own words; an empty or the packaged word takes the own one back (K10).
+
+    Gives how many changed. Keys never change. The caller commits. Raises BadSettings.
     """
     long = {
-        key: f"状态名称最多 {LONGEST_LABEL} 字，“{word[:12]}…”有 {len(word)} 字"
+        key: f"{table.title}最多 {table.longest} 字，“{word[:12]}…”有 {len(word)} 字"
         for key, word in typed.items()
-        if len(word.strip()) > LONGEST_LABEL
+        if key in table.packaged and len(word.strip()) > table.longest
     }
     if long:
         raise BadSettings(long)
     school = own_school(session, actor)
-    own = dict(value_of(school.settings, "labels"))
+    own = dict(value_of(school.settings, table.key))
     changed = 0
-    for key, packaged in STATUS_LABELS.items():
-        old, new = own.get(key) or packaged, typed.get(key, "").strip() or packaged
+    for key, packaged in table.packaged.items():
+        old, new = own.get(key) or packaged, " ".join(typed.get(key, "").split()) or packaged
         if key in typed and old != new:
             own = with_own(own, key, new, packaged)
-            note(session, actor, f"状态名称：{old} → {new}", now, address)
+            note(session, actor, f"{table.title}：{old} → {new}", now, address)
             changed += 1
     if changed:
-        write(school, "labels", own)
+        write(school, table.key, own)
     return changed
 
 

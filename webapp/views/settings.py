@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.pages.school_settings import (
+    TERM_NAMES,
     find_group,
     find_said,
-    label_rows,
     lines_of,
     notice_line,
     notice_lines,
@@ -19,18 +19,22 @@ from webapp.pages.school_settings import (
     say_example,
     simple_groups,
     variant_lines,
+    word_rows,
 )
 from webapp.services.notice_texts import CHANNEL_NAMES, LONGEST, PLACES, BadNoticeText
 from webapp.services.school_settings import BadSettings, change_group
 from webapp.services.school_words import (
-    LONGEST_LABEL,
-    change_labels,
+    LABELS,
+    TERMS,
+    Words,
     change_notice,
     change_offered,
+    change_words,
 )
 from webapp.services.settings import AT_ONCE, NEW_CASES
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/settings")
+TABLES = {"settings.labels": LABELS, "settings.terms": TERMS}
 
 
 @bp.get("")
@@ -95,19 +99,31 @@ def offered() -> Any:
 @for_roles("admin")
 def labels() -> Any:
     """What states are called here."""
+    return words(LABELS)
+
+
+@bp.route("/terms", methods=["GET", "POST"])
+@for_roles("admin")
+def terms() -> Any:
+    """How the agreement's clauses are worded here."""
+    return words(TERMS)
+
+
+def words(table: Words) -> Any:
     if request.method == "POST":
-        changed = change_labels(db(), actor(), request.form.to_dict(), moment(), address())
+        typed = request.form.to_dict()
+        changed = change_words(db(), actor(), table, typed, moment(), address())
         db().commit()
-        return done(f"已改 {changed} 个状态名称" if changed else "没有改动")
-    return labels_page()
+        return done(f"已改 {changed} 处{table.title}" if changed else "没有改动")
+    return words_page(table)
 
 
-def labels_page(errors: dict[str, str] | None = None) -> str:
-    rows = label_rows(own_settings(db(), actor()))
+def words_page(table: Words, errors: dict[str, str] | None = None) -> str:
+    rows = word_rows(own_settings(db(), actor()), table)
     if errors:
         rows = [(key, word, request.form.get(key, "")) for key, word, _ in rows]
     return render_template(
-        "settings/labels.html", rows=rows, errors=errors or {}, longest=LONGEST_LABEL
+        "settings/words.html", table=table, rows=rows, errors=errors or {}, names=TERM_NAMES
     )
 
 
@@ -151,8 +167,9 @@ def notice_page(key: str, error: str = "") -> str:
 @bp.errorhandler(BadSettings)
 def show_again(error: BadSettings) -> Any:
     """The form with what was typed and what to change."""
-    if request.endpoint == "settings.labels":
-        return labels_page(error.complaints), error.status
+    table = TABLES.get(request.endpoint or "")
+    if table:
+        return words_page(table, error.complaints), error.status
     return group_page((request.view_args or {})["group"], error.complaints), error.status
 
 

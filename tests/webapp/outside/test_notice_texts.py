@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
+import processes
 from webapp.services import notice_texts as texts
+
+DIAGRAMS = Path(processes.__file__).parent / "diagrams"
+EVENT = re.compile(r'id="event"[^>]*value=\'"(\w+)"\'')
 
 
 def test_every_packaged_sentence_can_be_filled_in():
@@ -16,6 +23,16 @@ def test_every_packaged_sentence_can_be_filled_in():
         assert "{" not in told, said.key
         assert set(said.channels) <= set(texts.CHANNEL_NAMES)
         assert said.name, f"{said.key} needs a name in NAMES"
+
+
+def test_every_event_that_a_diagram_asks_for_has_a_sentence():
+    said = {one.event for one in texts.every_said().values()}
+    asked = {
+        event for path in DIAGRAMS.rglob("*.bpmn") for event in EVENT.findall(path.read_text())
+    }
+
+    assert "invitation" in asked
+    assert asked <= said
 
 
 def test_a_family_may_say_an_event_in_its_own_words():

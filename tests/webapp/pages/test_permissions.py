@@ -183,6 +183,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /admin/settings/offered": (frozenset({A}), frozenset()),
     "GET /admin/settings/labels": (frozenset({A}), frozenset()),
     "POST /admin/settings/labels": (frozenset({A}), frozenset()),
+    "GET /admin/settings/terms": (frozenset({A}), frozenset()),
+    "POST /admin/settings/terms": (frozenset({A}), frozenset()),
     "GET /admin/settings/notices": (frozenset({A}), frozenset()),
     "GET /admin/settings/notices/<key>": (frozenset({A}), frozenset()),
     "POST /admin/settings/notices/<key>": (frozenset({A}), frozenset()),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 from sqlalchemy import select
 
+from pdf.values import Wording
 from webapp.models import Audit, Case, Release, School
 from webapp.pages.school_settings import as_typed
-from webapp.services import releases
+from webapp.services import printed, releases
 from webapp.services.labels import STATUS_LABELS
 from webapp.services.settings import groups, registry, value_of
 
@@ -122,6 +125,18 @@ def test_states_have_the_words_of_the_school(ada, visit, cast, session, story):
     assert told(session)[0] == "状态名称：待应约 → 等待毕业生应约"
     assert taken_back.status_code == 303
     assert chosen(session, cast)["labels"] == {}
+
+
+def test_clauses_have_the_words_of_the_school(ada, cast, session):
+    ada.post("/admin/settings/terms", data={"holders": "三方各执 1 份", "copies": "3"})
+
+    assert chosen(session, cast)["terms"] == {"holders": "三方各执 1 份"}
+    assert printed.wording(session.get_one(School, cast.school.id)) == {"holders": "三方各执 1 份"}
+    assert told(session) == ["协议书条款：甲方、乙方、甲方培养学校各执 1 份 → 三方各执 1 份"]
+
+
+def test_the_packaged_clauses_are_the_printed_ones():
+    assert asdict(Wording()) == printed.PACKAGED_WORDING
 
 
 def test_a_word_that_is_too_long_comes_back(ada):
