@@ -116,6 +116,32 @@ def test_the_doctor_finds_keys_that_others_may_read(terminal, tmp_path):
     ]
 
 
+def test_the_doctor_says_which_channels_are_connected(terminal, tmp_path, monkeypatch):
+    (tmp_path / "instance").mkdir()
+    monkeypatch.setenv("QIANYUE_SMS_URL", "https://sms.example/send")
+    monkeypatch.setenv("QIANYUE_SMS_KEY", "secret")
+
+    result = terminal(doctor)
+
+    assert "短信已接通" in result.output
+    assert "微信没有接通，写入outbox.log" in result.output
+    assert "secret" not in result.output
+
+
+def test_the_doctor_finds_a_setting_that_no_page_would_have_saved(
+    terminal, tmp_path, session, school
+):
+    (tmp_path / "instance").mkdir()
+    school.settings = {**school.settings, "number_pattern": "{serial}", "reply_day": 3}
+    session.commit()
+
+    result = terminal(doctor)
+
+    assert result.exit_code == 1
+    assert "协议书编号规则里要有" in result.output
+    assert "设置 reply_day 没有登记，不起作用" in result.output
+
+
 def test_the_doctor_misses_a_database(monkeypatch, tmp_path):
     monkeypatch.setenv("QIANYUE_INSTANCE", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'none.db'}")
