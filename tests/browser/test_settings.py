@@ -17,6 +17,7 @@ def test_the_admin_sets_the_school_up(house, enter):
     faults = look_over(page)
 
     page.locator("a[href$='/settings/agreements']").click()
+    page.wait_for_url("**/agreements", wait_until="load")
     page.locator("#number_pattern").fill("Q{cohort}{school}{serial:04}")
     expect(page.locator("[data-example-place]")).to_have_text("Q2027109990001")
     page.locator("#print_quota").fill("0")
@@ -48,7 +49,7 @@ def test_the_admin_sets_the_school_up(house, enter):
     faults += look_over(page)
 
     page.goto(ada.address + "/admin/audit?act=setting_changed")
-    expect(page.locator("tbody tr")).to_have_count(5)
+    expect(page.locator("tbody tr")).to_have_count(6)
     expect(page.locator("main")).to_contain_text("打印份数上限：3 → 4")
     lin = enter("lin")
     expect(lin.go("/cases").locator("main")).to_contain_text("等待应约")
@@ -81,7 +82,7 @@ def test_what_did_not_leave_is_sent_again(house, enter):
     ada.picture("outbox-failed")
     faults = look_over(page)
 
-    page.get_by_role("button", name="重发").first.click()
+    page.get_by_role("button", name="重新发送").first.click()
     expect(page.get_by_role("status")).to_contain_text("已安排重发")
     house.sweep()
 

@@ -28,7 +28,7 @@ class FullBox:
 def bind_wechat(session: Session, graduates: list[Graduate], now: datetime) -> None:
     """The first graduate and every other one after follow the school's account."""
     for graduate in graduates[::EVERY_OTHER]:
-        openid = f"demo-{graduate.student_no}-{graduate.school_id.hex[:8]}"
+        openid = f"demo-{graduate.student_no}-{graduate.school_id.hex[-8:]}"
         contacts.bind_wechat(session, actor_of(session, graduate), openid, now)
 
 
