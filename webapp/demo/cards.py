@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from webapp.models import Employer, Graduate, GuestLink, GuestProof
+from webapp.models import Case, Employer, Graduate, GuestLink, GuestProof
 from webapp.pages.guests import guest_form
 from webapp.services import cards
 from webapp.services.cases import submit_task
@@ -16,14 +16,14 @@ from webapp.services.guest_links import guest_of
 
 from .stories import Telling, actor_of
 
-CARRIED_BY = 21  # by the place in the register
 MOBILE = "19900001077"
 
 
 def sign(session: Session, graduates: list[Graduate], employer: Employer, now: datetime) -> None:
     """Play one signing by a card up to the review. Nature and place are those of `employer`."""
-    began = now - timedelta(days=1.5)
-    _Scanned(session, graduates[CARRIED_BY - 1], employer, began, now).sign()
+    busy = set(session.scalars(select(Case.graduate_id).where(Case.graduate_id.is_not(None))))
+    free = [one for one in graduates if one.id not in busy and one.base_data_confirmed_at]
+    _Scanned(session, free[-1], employer, now - timedelta(days=1.5), now).sign()
 
 
 class _Scanned(Telling):
