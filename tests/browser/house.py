@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from webapp.config import load_config
 from webapp.database import make_engine, make_sessions, upgrade
 from webapp.demo import prepare_demo
 from webapp.demo.cast import SCHOOL_CODE
-from webapp.models import Agreement, Case, Employer, Graduate, Person, School, Task
+from webapp.models import Agreement, Case, Employer, Graduate, Person, Post, School, Task
 
 DATABASE = "qianyue.db"
 
@@ -78,6 +79,11 @@ class House:
                 .where(Employer.name.startswith(employer))
             )
             return session.scalars(wanted).one()
+
+    def open_post(self, title: str) -> uuid.UUID:
+        """The id of an employer's post by its title."""
+        with self.sessions() as session:
+            return session.scalars(select(Post.id).where(Post.title == title)).one()
 
     def agreement(self, serial: int) -> Agreement:
         """The agreement of a graduate of the home school."""

@@ -6,6 +6,7 @@ from tests.browser.house import House
 from tests.browser.looking import require_flawless
 from tests.browser.visitor import LOGINS
 from tests.browser.walking import pages_of
+from webapp.demo.cast import OTHER_SCHOOL_CODE
 from webapp.services.agreements import verification_code
 
 
@@ -26,9 +27,13 @@ def test_pages_of_graduates(standing_house, walk):
     signed = walk(standing_house.login_of(26), "graduate").follow("/home", "/cases", "/inbox")
     silent = walk(standing_house.login_of(16), "graduate").follow("/home", "/inbox/others")
     asking = walk(standing_house.login_of(86), "graduate").follow("/cases")
+    job = f"/jobs/{standing_house.open_post('产品助理')}"
+    applying = walk(standing_house.login_of(7, OTHER_SCHOOL_CODE), "graduate").follow(
+        "/jobs", job, f"{job}/apply", "/applications", "/applications/notices", "/resume"
+    )
     registering = walk(standing_house.login_of(91), "graduate").follow("/home", "/cases")
 
-    walks = (waiting, signed, silent, asking, registering)
+    walks = (waiting, signed, silent, asking, applying, registering)
     require_flawless([fault for one in walks for fault in one.faults])
     seen = {endpoint for one in walks for endpoint in one.seen}
     assert pages_of(standing_house, "graduate") - seen == {"tasks.pick"}

@@ -122,9 +122,13 @@ def entry_of(
 
 def published_diagram(session: Session, actor: Actor, family: str, variant: str) -> Diagram:
     """The diagram in force of an entry that this actor's school offers; raises NotYours."""
-    if actor.school_id is None:
+    offered = {
+        (entry.family, entry.variant)
+        for entry in published(session, actor.school_id)
+        if actor.role in entry.started_by
+    }
+    if actor.school_id is None or (family, variant) not in offered:
         raise NotYours
-    find_entry(session, actor, actor.school_id, family, variant, GRADUATE)
     release = releases.require_in_force(session, actor.school_id, family, variant)
     return releases.executable_for(session, release.id, release.content_hash).diagram
 

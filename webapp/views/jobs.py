@@ -53,7 +53,9 @@ def index() -> str:
 def show(post_id: uuid.UUID) -> str:
     """One post, and whether a résumé can be sent to it."""
     post = posts.find_for_graduate(db(), actor(), post_id)
-    return render_template("recruiting/job.html", page=post_page(db(), actor(), post, moment()))
+    page = post_page(db(), actor(), post, moment())
+    way = (posts.FAMILY, posts.VARIANT)
+    return render_template("recruiting/job.html", page=page, way=way)
 
 
 @bp.route("/jobs/<uuid:post_id>/apply", methods=["GET", "POST"])

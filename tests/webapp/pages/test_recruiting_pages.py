@@ -349,3 +349,19 @@ def test_the_office_reads_the_share_of_online_signings_with_its_denominator(
     page = visit(cast.wu).get("/office").text
     assert "网签占比" in page
     assert "网签 1 / 1 份截止时刻有效的协议（含线下签约和已签登记）" in page
+
+
+@pytest.mark.requirement("G03")
+def test_the_flow_and_the_template_can_be_looked_at_before_applying(acts, visit, cast):
+    post = acts.post()
+    lin = visit(cast.lin)
+
+    page = lin.get(f"/jobs/{post.id}").text
+    drawing, template = (
+        re.search(pattern, page)[1]  # type: ignore[index]
+        for pattern in (r'data-diagram="([^"]+)"', r'href="([^"]+agreement\.pdf)"')
+    )
+
+    assert "投递简历" in lin.get(drawing).text
+    assert lin.get(template).data.startswith(b"%PDF")
+    assert visit(cast.nils).get(drawing).status_code == 404
