@@ -164,6 +164,7 @@ def open_posts(
 
 
 def matches(text: str) -> ColumnElement[bool]:
-    """The employer by a range, which its index answers; the title by any part of it."""
+    """The title by any part of it; the employer by a range, which its index answers once a search."""
     begins = and_(Employer.name >= text, Employer.name < text + "\U0010ffff")
-    return or_(Post.title.contains(text, autoescape=True), begins)
+    named = Post.employer_id.in_(select(Employer.id).where(begins))
+    return or_(Post.title.contains(text, autoescape=True), named)
