@@ -23,6 +23,8 @@ NOT_PAGES = {
     "cases.diagram",
     "cases.tokens",
     "admin.release_diagram",
+    "starts.diagram",
+    "starts.template",
     "documents.draft",
     "documents.show",
     "documents.upload",
