@@ -106,7 +106,10 @@ def tell(
 
 
 def error_link(error: CaseError) -> tuple[str, str] | None:
-    """Where the error leads: the case as it stands now, when it or the address names one."""
+    """Where the error leads: its own page, else the case as it stands now, where one is named."""
+    own: tuple[str, str] | None = getattr(error, "link", None)
+    if own:
+        return own
     here = (request.view_args or {}).get("case_id") if error.status != 404 else None
     case_id = getattr(error, "case_id", None) or here
     return (f"/cases/{case_id}", "查看现在的进度") if case_id else None

@@ -30,6 +30,7 @@ class NotVerifiedEnough(CaseError):
 
     status = 403
     title = "先完成单位认证"
+    link = ("/certification", "去办单位认证")
 
     def __init__(self, school: str, wanted: str, has: str) -> None:
         super().__init__(
