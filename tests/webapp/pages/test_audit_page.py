@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from webapp.models import Audit, Incident, Person, new_id
-from webapp.services import documents
+from webapp.services import documents, prints
 from webapp.services.audit import record
 from webapp.services.passwords import hash_password
 
@@ -88,11 +88,12 @@ def test_a_copy_beyond_the_quota_is_recorded_with_its_reason(
     case = story.completed()
     agreement = agreement_of(session, case.id)
     stored = documents.StoredDocument(b"%PDF", "0" * 64, 1, "a.pdf")
-    monkeypatch.setattr(documents, "stored", lambda *args: stored)
-    monkeypatch.setattr(documents, "count_prints", lambda *args: 3)
+    monkeypatch.setattr(prints, "stored", lambda *args: stored)
+    monkeypatch.setattr(prints, "count_prints", lambda *args: 3)
     monkeypatch.setattr("pdf.stamps.stamp_copy", lambda content, label: content)
 
-    documents.copy(session, cast.wu, agreement.id, "学校", clock.now, "原件被水浸", "203.0.113.7")
+    wanted = [prints.Wanted(agreement.id, "学校")]
+    prints.hand_out(session, cast.wu, wanted, clock.now, "原件被水浸", "203.0.113.7")
     session.commit()
 
     assert acts() == [
