@@ -71,7 +71,16 @@ class Bare:
             return Prepared(
                 case_id,
                 case.school_id,
-                (case.state, json_text(case.variables), case.status, case.wake_at, None, "", "[]"),
+                (
+                    case.state,
+                    json_text(case.variables),
+                    case.status,
+                    case.wake_at,
+                    None,
+                    "",
+                    "[]",
+                    "",
+                ),
                 (
                     task.element,
                     task.name,

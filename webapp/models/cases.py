@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from .base import Base, Hash, Id, Line, Word
 
 OPEN_INCIDENT = text("solved_at IS NULL")
+TYPED = text("typed_employer <> ''")
 
 
 class Release(Base):
@@ -66,6 +67,7 @@ class Case(Base):
 
     `version` counts writes: whoever saves against an old version loses (I6).
     `status` is a stable key; the label comes from the school's table.
+    `typed_employer` is the employer's name as somebody wrote it, where no account stands behind it.
     `history_count` and `history_hash` are the head of the history's chain: a cut tail shows.
     """
 
@@ -84,6 +86,13 @@ class Case(Base):
         Index("ix_case_graduate", "school_id", "graduate_id", "id"),
         Index("ix_case_employer", "employer_id", "id"),
         Index("ix_case_status", "school_id", "status", "id"),
+        Index(
+            "ix_case_typed_employer",
+            "typed_employer",
+            "id",
+            sqlite_where=TYPED,
+            postgresql_where=TYPED,
+        ),
     )
 
     id: Mapped[Id]
@@ -105,6 +114,7 @@ class Case(Base):
     ended_at: Mapped[datetime | None]
     end_element: Mapped[str] = mapped_column(String(120), default="")
     messages: Mapped[list[str]] = mapped_column(default=list)
+    typed_employer: Mapped[str] = mapped_column(String(200), default="", server_default="")
     history_count: Mapped[int] = mapped_column(default=0)
     history_hash: Mapped[str] = mapped_column(String(64), default="")
 

@@ -6,6 +6,7 @@ employer of the platform, and lists and headings read the name from what was ans
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, Protocol
 
 from . import destinations
@@ -15,6 +16,9 @@ NAME = "employer_name"
 
 class NamesEmployer(Protocol):
     """A case as far as it tells who the employer is: `models.Case` or `rows.LiveCase`."""
+
+    @property
+    def employer_id(self) -> uuid.UUID | None: ...
 
     @property
     def facts(self) -> dict[str, Any]: ...
@@ -27,6 +31,11 @@ def employer_name(case: NamesEmployer, account: str | None = "") -> str:
     """The name of the account, else the one last typed, else the one fixed at the start; or ""."""
     fixed = case.facts.get("case", {}).get(NAME, "")
     return account or typed_name(case.variables) or fixed
+
+
+def typed_employer(case: NamesEmployer) -> str:
+    """What lists are searched by where the employer has no account; "" where it has one."""
+    return "" if case.employer_id else employer_name(case)[:200]
 
 
 def other_name(case: NamesEmployer, account: str | None = "") -> str:

@@ -39,7 +39,8 @@ LOCK_BY_GRADUATES_TASK = _BY_TASK.replace(
 )
 MOVE_CASE = (
     'UPDATE "case" SET state = ?, variables = ?, version = version + 1, status = ?, wake_at = ?,'
-    " ended_at = ?, end_element = ?, messages = ?, history_count = ?, history_hash = ?"
+    " ended_at = ?, end_element = ?, messages = ?, typed_employer = ?, history_count = ?,"
+    " history_hash = ?"
     " WHERE id = ? AND version = ?"
 )
 FINISH_TASK = (

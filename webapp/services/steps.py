@@ -20,7 +20,7 @@ from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, Wait
 from ..database import begin_write
 from ..errors import ChangedMeanwhile, NotYours
 from ..models import Case, Task, new_id
-from . import guest_links, late, releases
+from . import guest_links, late, parties, releases
 from .actors import Actor, Anyone, Guest, queue_for
 from .binding import require_free
 from .history import Entry, chain
@@ -199,7 +199,8 @@ def follow(
         MOVE_CASE,
         (
             *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
-            *(case.end_element, json_text(case.messages), case.history_count, case.history_hash),
+            *(case.end_element, json_text(case.messages), parties.typed_employer(case)),
+            *(case.history_count, case.history_hash),
             *(case.id, case.version),
         ),
         counted=True,

@@ -211,11 +211,14 @@ def matches(text: str) -> ColumnElement[bool]:
     """Name, student number, employer or agreement number beginning with `text`."""
     text = text.strip()
     numbered = select(Agreement.case_id).where(_begins(Agreement.number, text))
+    typed = aliased(Case)
+    named = select(typed.id).where(typed.typed_employer != "", _begins(typed.typed_employer, text))
     return or_(
         _begins(Graduate.name, text),
         _begins(Graduate.student_no, text),
         _begins(Employer.name, text),
         Case.id.in_(numbered),
+        Case.id.in_(named),
     )
 
 

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-import pytest
-from racing import race
-from sqlalchemy import func, select
+from pathlib import Path
 
+import pytest
+from alembic import command
+from alembic.config import Config
+from racing import race
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+
+import webapp.migrations
+from webapp.database import upgrade
 from webapp.errors import CannotWithdraw, CaseEnded, NotYours
 from webapp.jobs import Job
 from webapp.models import Agreement, Case, Claim, Destination, Employer, Notification
@@ -104,6 +111,42 @@ def test_the_office_finds_the_typed_employer_in_its_lists(registration, session,
 
     assert [row.employer_name for row in rows] == [EMPLOYER]
     assert session.scalars(select(Employer.name)).all() == ["恒信科技有限公司"]
+    assert len(tasks.waiting_for_me(session, cast.rao, text="湖畔")) == 1
+    assert tasks.waiting_for_me(session, cast.rao, text="恒信") == []
+
+
+def test_the_typed_employer_is_found_by_an_index(registration, session, engine):
+    registration.submit()
+    plan = "EXPLAIN QUERY PLAN " if engine.dialect.name == "sqlite" else "EXPLAIN "
+    if engine.dialect.name == "postgresql":
+        session.execute(text("SET enable_seqscan = off"))
+    query = (
+        "SELECT id FROM \"case\" WHERE typed_employer <> ''"
+        " AND typed_employer >= '湖畔' AND typed_employer < '湖畕'"
+    )
+
+    told = " ".join(str(row) for row in session.execute(text(plan + query)))
+
+    assert "ix_case_typed_employer" in told
+
+
+def test_earlier_cases_get_the_typed_name_by_the_migration(
+    registration, session, cast, engine, database_url
+):
+    registration.complete()
+    session.commit()
+    session.close()
+    config = Config()
+    config.set_main_option("script_location", str(Path(webapp.migrations.__path__[0])))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0010")
+
+    upgrade(database_url)
+
+    assert len(tasks.ended_cases(session, cast.wu, text="湖畔")) == 1
+    with pytest.raises(DBAPIError):
+        session.execute(text("UPDATE \"case\" SET title = 'x' WHERE ended_at IS NOT NULL"))
 
 
 @pytest.mark.requirement("L02", "B10", "M04")
