@@ -365,3 +365,16 @@ def test_the_flow_and_the_template_can_be_looked_at_before_applying(acts, visit,
     assert "投递简历" in lin.get(drawing).text
     assert lin.get(template).data.startswith(b"%PDF")
     assert visit(cast.nils).get(drawing).status_code == 404
+
+
+@pytest.mark.requirement("A21")
+def test_the_reviewer_sees_how_far_the_employer_is_verified(acts, visit, cast):
+    case = acts.offer()
+    acts.accept(case)
+
+    page = visit(cast.rao).get(f"/review/{acts.task(case).id}").text
+
+    assert "单位资质" in page
+    assert "未核验" in page
+    assert "10,500 元/月" in page
+    assert "喜欢把复杂的事做简单。" not in page  # the résumé was for the employer
