@@ -38,7 +38,7 @@ class Filing:
     data: dict[str, str]
     papers: tuple[str, ...]
     days: float
-    path: str  # college, returned, completed, voided
+    path: str  # college, university, returned, completed, voided
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ FILINGS = (
     Filing(110, "70", {"waiting_kind": "703", "job_wish": "家乡的中小学教师岗位"}, (), 5, "completed"),
     Filing(81, "DX", {"targeted_unit": "望江镇人民政府", "targeted_region": "340881"}, (), 0.7,
            "college"),
+    Filing(123, "802", STUDY, ("study_proof",), 2.2, "university"),
     Filing(113, "801", STUDY, ("study_proof",), 11, "voided"),
 )  # fmt: skip
 ENTERED = Told(19, 1.2, {key: text for key, text in STUDY.items() if key != "study_proof_kind"})
@@ -117,6 +118,8 @@ class _Filing(Telling):
             self.answer(self.member("reviewer"), RETURNED)
             return
         self.answer(self.member("reviewer"), PASS)
+        if filing.path == "university":
+            return
         self.answer(self.member("office"), PASS)
         if filing.path == "voided":
             self.begin(own, VOID, "self_service", self.destination())

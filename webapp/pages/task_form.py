@@ -6,7 +6,7 @@ whether it may only be looked at because the graduate is bound to somebody else 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -244,14 +244,18 @@ def reply_by(settings: Mapping[str, Any], now: datetime) -> str:
 
 
 def deciding_node(nodes: list[Node]) -> Node | None:
-    """The radio that decides, wherever it stands."""
+    """The radio that decides, wherever it stands; of several the one that ends the step."""
+    found = list(deciding_nodes(nodes))
+    last = [node for node in found if node.component.key == "outcome"]
+    return next(iter(last or found), None)
+
+
+def deciding_nodes(nodes: list[Node]) -> Iterator[Node]:
     for node in nodes:
         if node.kind == "radio" and node.component.decides:
-            return node
-        found = deciding_node(node.children)
-        if found:
-            return found
-    return None
+            yield node
+        else:
+            yield from deciding_nodes(node.children)
 
 
 def is_review(task: Task, case: Case) -> bool:
