@@ -63,7 +63,7 @@ def test_a_paper_is_registered_on_a_phone(house, enter, classmate):
     decide(enter("rao"), name, "通过")
     decide(enter("wu"), name, "通过")
     page.reload()
-    assert acts.status(page) == "完成登记"
+    assert acts.status(page) == "完成就业协议信息登记"
     expect(page.locator("main")).to_contain_text("没有可以下载或打印的文件")
     expect(page.get_by_role("link", name="下载协议书（PDF）")).to_have_count(0)
     classmate.picture("phone-registered")

@@ -20,6 +20,7 @@ from webapp.models import (
     Person,
 )
 from webapp.services import codes, guest_links, releases, tasks
+from webapp.services.actors import actors_of
 from webapp.services.cases import start_case, submit_task
 from webapp.services.identity import LogInRefused, log_in
 from webapp.services.secret_codes import secret_of
@@ -168,6 +169,31 @@ def test_the_employer_gets_an_account_with_a_first_password_of_its_own(card, ses
         log_in(session, MOBILE, MOBILE, "employer", "10.0.0.1", clock.now)
     session.rollback()
     assert log_in(session, MOBILE, first, "employer", "10.0.0.1", clock.now)[0].role == "employer"
+
+
+@pytest.mark.requirement("E09")
+def test_the_new_account_supplies_its_letter_afterwards(card, session, cast, visit, monday):
+    card.make().signed()
+    offered = cast.school.settings.get("offered", {})
+    certifies = {"employer_certification": ["authorisation_letter"]}
+    cast.school.settings = {**cast.school.settings, "offered": {**offered, **certifies}}
+    releases.publish_packaged(session, cast.school.id, monday)
+    person = session.scalars(select(Person).where(Person.login == MOBILE)).one()
+    person.must_change_password = False
+    session.commit()
+    employer = visit(actors_of(session, person.id)[0])
+
+    page = employer.get("/certification").text
+    begun = employer.post(
+        "/certification",
+        data={"what": "employer_certification/authorisation_letter", "school": cast.school.code},
+    )
+
+    assert "向哪所学校申请" in page
+    assert begun.status_code == 303
+    session.rollback()
+    case = session.scalars(select(Case).where(Case.family == "employer_certification")).one()
+    assert case.opened_by == person.id
 
 
 @pytest.mark.requirement("A06")

@@ -198,7 +198,7 @@ def test_a_school_that_wants_a_letter_tells_so_before_anybody_is_looked_up(
     assert accepted.status_code == 303
 
 
-@pytest.mark.requirement("A21")
+@pytest.mark.requirement("A21", "F05")
 def test_the_review_of_a_signing_shows_the_level_and_the_papers(acts, story, visit, cast):
     case = acts.submitted()
     acts.decide(case, **PASS, **CHECKED)

@@ -285,7 +285,7 @@ def test_a_completed_registration_stands_in_the_registry_and_nothing_is_printed(
     agreement = session.scalars(select(Agreement)).one()
     assert (agreement.number, agreement.state) == (NUMBER, "valid")
     assert session.scalars(select(Destination.code)).all() == ["10"]
-    assert "完成登记" in page
+    assert "完成就业协议信息登记" in page
     assert NUMBER in page
     assert "没有可以下载或打印的文件" in page
     assert "下载协议书" not in page

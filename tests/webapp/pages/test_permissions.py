@@ -354,7 +354,7 @@ def ask(client: Any, address: str, existing: dict[str, str]) -> Any:
     return client.open(fill(rule, existing), method=method)
 
 
-@pytest.mark.requirement("F02")
+@pytest.mark.requirement("F02", "A19")
 def test_an_address_opens_for_its_roles_and_for_nobody_else(visit, cast_by_role, existing):
     wrong = []
     for address, (allowed, _) in TABLE.items():

@@ -154,6 +154,24 @@ def test_the_signed_are_listed_and_taken_back_from_there(visit, cast, session, s
     assert "林知夏" not in employer.get("/signing/signed").text
 
 
+@pytest.mark.requirement("B06")
+def test_the_base_data_stand_in_the_form_to_be_confirmed_not_typed(visit, cast, signing):
+    case = signing.begin()
+    task = signing.task(case, "Fill_agreement")
+    graduate = visit(cast.lin)
+
+    page = graduate.get(f"/tasks/{task.id}/answer").text
+    unconfirmed = graduate.post(
+        f"/tasks/{task.id}/answer", data={"outcome": "submit", "mobile": "13800000077"}
+    )
+
+    assert "林知夏" in page
+    assert 'name="student_no"' not in page
+    assert "先联系院系更正" in page
+    assert unconfirmed.status_code == 422
+    assert "请核对基本信息，无误后勾选" in unconfirmed.text
+
+
 @pytest.mark.requirement("G14")
 def test_an_act_that_came_too_late_says_who_was_faster(visit, cast, signing):
     case = signing.confirm()

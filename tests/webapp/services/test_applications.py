@@ -28,7 +28,7 @@ def notices(session, person_id):
     return session.execute(wanted.order_by(Notification.id)).all()
 
 
-@pytest.mark.requirement("C01", "C02", "C03", "C04", "C05", "C07")
+@pytest.mark.requirement("C01", "C02", "C03", "C04", "C05", "C07", "F01")
 def test_from_the_resume_to_the_agreement(acts, session, cast, monday):
     case = acts.offer()
     signed = acts.accept(case)

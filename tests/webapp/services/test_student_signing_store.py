@@ -155,7 +155,7 @@ def test_seven_days_of_silence_confirm_and_are_recorded_as_automatic(
     assert events(session)[-2:] == ["signing_confirmed_by_silence"] * 2
 
 
-@pytest.mark.requirement("K6", "K8")
+@pytest.mark.requirement("K6", "K8", "F07", "F12")
 @pytest.mark.parametrize(
     ("effective_on", "approved", "filed"),
     [("approval", ["10"], None), ("sealed", [], "2026-06-20"), ("filed", [], None)],
