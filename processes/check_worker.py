@@ -28,7 +28,7 @@ def limit_self(seconds: float, megabytes: int) -> None:
     """Let the kernel end this process beyond its share of processor time and memory."""
     processor = math.ceil(seconds)
     memory = megabytes * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor))
+    resource.setrlimit(resource.RLIMIT_CPU, (processor, processor + 1))  # told, then killed
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 

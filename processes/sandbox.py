@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -56,10 +57,12 @@ def check_in_process(
     forms: FormFacts | None = None,
     seconds: float = 2.0,
     megabytes: int = 512,
+    patience: float | None = None,
 ) -> CheckResult:
     """Read and check a file within `seconds` (clock and processor) and `megabytes`.
 
-    `called` maps process ids to the files that call activities may name. Never raises for what
+    `patience` lets the clock run longer than the processor: on a machine that is busy otherwise a
+    sound diagram takes its time. `called` maps process ids to the files that call activities may name. Never raises for what
     is in the file; a check that had to be stopped is a finding.
     """
     begun = time.monotonic()
@@ -73,11 +76,15 @@ def check_in_process(
         "called": {name: _packed(file) for name, file in (called or {}).items()},
         "forms": forms,
     }
-    status, findings, elements = _ordered(json.dumps(order).encode(), seconds, megabytes)
+    # what is left of the time is for the killing and the answer
+    wait = seconds * 0.9 if patience is None else patience
+    status, findings, elements = _ordered(json.dumps(order).encode(), seconds, megabytes, wait)
     return CheckResult(status, tuple(findings), elements, time.monotonic() - begun)
 
 
-def _ordered(order: bytes, seconds: float, megabytes: int) -> tuple[int, list[Finding], int]:
+def _ordered(
+    order: bytes, seconds: float, megabytes: int, wait: float
+) -> tuple[int, list[Finding], int]:
     command = [*WORKER, str(seconds), str(megabytes)]
     try:
         done = subprocess.run(
@@ -85,10 +92,12 @@ def _ordered(order: bytes, seconds: float, megabytes: int) -> tuple[int, list[Fi
             input=order,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=seconds * 0.9,  # what is left is for the killing and the answer
+            timeout=wait,
             env=_environment(),
             check=False,
         )
+        if done.returncode == -signal.SIGXCPU:
+            return UNREADABLE, [_stopped_by_the_clock(seconds)], 0
         answer = json.loads(done.stdout)
         findings = [Finding.from_dict(values) for values in answer["findings"]]
         return int(answer["status"]), findings, int(answer["elements"])

@@ -65,7 +65,7 @@ def test_a_paper_is_registered_on_a_phone(house, enter, classmate):
     page.reload()
     assert acts.status(page) == "完成就业协议信息登记"
     expect(page.locator("main")).to_contain_text("没有可以下载或打印的文件")
-    expect(page.get_by_role("link", name="下载协议书（PDF）")).to_have_count(0)
+    expect(page.get_by_role("link", name="点击下载电子协议书")).to_have_count(0)
     classmate.picture("phone-registered")
     require_flawless(faults + look_over(page))
 

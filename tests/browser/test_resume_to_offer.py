@@ -67,7 +67,7 @@ def test_a_resume_becomes_an_agreement(house, enter, graduate):
     house.sweep()
     page.reload()
     assert acts.status(page) == "签约完成"
-    expect(page.get_by_role("link", name="下载协议书（PDF）")).to_be_visible()
+    expect(page.get_by_role("link", name="点击下载电子协议书")).to_be_visible()
     require_flawless(faults)
 
 

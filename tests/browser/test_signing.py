@@ -101,7 +101,7 @@ def take_agreement(employer: Visitor, folder: Path) -> bytes:
     expect(page.locator("main .tag").first).to_have_text("签约完成")
     employer.picture("case-completed")
     with page.expect_download() as coming:
-        page.get_by_role("link", name="下载协议书（PDF）").click()
+        page.get_by_role("link", name="点击下载电子协议书").click()
     coming.value.save_as(folder / "agreement.pdf")
     content = (folder / "agreement.pdf").read_bytes()
     assert content.startswith(b"%PDF")
@@ -256,5 +256,5 @@ def test_the_whole_way_without_script(house, visit):
     employer.page.reload()
     expect(employer.page.locator("main .tag").first).to_have_text("签约完成")
     expect(employer.page.locator(".steps .done")).not_to_have_count(0)
-    address = employer.page.get_by_role("link", name="下载协议书（PDF）").get_attribute("href")
+    address = employer.page.get_by_role("link", name="点击下载电子协议书").get_attribute("href")
     assert page_count(employer.fetch(address)) == 2

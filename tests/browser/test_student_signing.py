@@ -68,7 +68,7 @@ def test_from_my_signing_to_the_filing(house, enter, graduate):
     house.sweep()
     page.reload()
     assert acts.status(page) == "审核通过"
-    expect(page.get_by_role("link", name="下载协议书（PDF）")).to_be_visible()
+    expect(page.get_by_role("link", name="点击下载电子协议书")).to_be_visible()
     record_papers(graduate, page)
 
     file(house, reviewer, name)

@@ -117,7 +117,7 @@ def download(graduate: Visitor) -> bytes:
     page = graduate.page
     page.get_by_role("link", name="原来的签约").click()
     expect(page.get_by_text("这是第 3 版")).to_be_visible()
-    address = page.get_by_role("link", name="下载协议书（PDF）").get_attribute("href")
+    address = page.get_by_role("link", name="点击下载电子协议书").get_attribute("href")
     assert address is not None
     return graduate.fetch(address)
 

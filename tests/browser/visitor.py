@@ -41,7 +41,7 @@ PICTURES = Path(__file__).resolve().parents[2] / "test-results" / "pictures"
 REPORT_POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
     console.error('blocked by the policy: ' + event.violatedDirective + ' ' + event.blockedURI))"""
 LOGINS = {member.key: (member.login, member.door) for member in CAST}
-DOORS = {"graduate": "毕业生", "employer": "用人单位", "school": "学校"}
+DOORS = {"graduate": "学生登录", "employer": "用人单位登录", "school": "学校登录"}
 
 
 def find_browser() -> str:

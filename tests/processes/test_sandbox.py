@@ -64,6 +64,17 @@ def test_the_worker_is_killed_when_it_takes_too_long(sketch, monkeypatch):
     assert "0.3 秒" in finding.message
 
 
+def test_a_busy_machine_may_be_waited_for_but_no_busy_diagram(sketch, monkeypatch):
+    limits = "import sys, resource, time; resource.setrlimit(resource.RLIMIT_CPU, (1, 2));"
+    in_place_of_the_worker(monkeypatch, f"{limits} time.sleep(1)")
+    waited = check_in_process(sketch(STRAIGHT), "slow.bpmn", seconds=0.3, patience=60)
+    in_place_of_the_worker(monkeypatch, f"{limits}\nwhile True: pass")
+    stopped = check_in_process(sketch(STRAIGHT), "busy.bpmn", seconds=0.3, patience=60)
+
+    assert "秒" not in waited.findings[0].message  # it came to its end, and said nothing
+    assert "0.3 秒" in stopped.findings[0].message
+
+
 @pytest.mark.parametrize(
     "code",
     [

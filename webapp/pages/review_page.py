@@ -17,6 +17,7 @@ from webapp.pages.task_form import TaskForm, is_review, task_form
 from webapp.services import review, tasks
 from webapp.services.actors import Actor
 from webapp.services.batches import RowResult
+from webapp.services.labels import queue_label
 from webapp.services.provisional import is_unverified
 from webapp.services.tasks import WorkRow
 
@@ -24,15 +25,22 @@ ROWS = 40
 
 
 def review_queue(session: Session, actor: Actor, query: dict[str, str]) -> Page:
-    """What waits for this reviewer, longest waiting first, searched by `q`."""
+    """What waits for this reviewer, longest waiting first, searched by `q`, of one `family` or all."""
     found = review.queue(
         session,
         actor,
         limit=ROWS + 1,
         after=read_key(query.get("before")),
         text=query.get("q", "").strip(),
+        family=query.get("family") or None,
     )
     return page_of(found, lambda row: row.id, query, ROWS)
+
+
+def families_waiting(session: Session, actor: Actor) -> list[tuple[str, str]]:
+    """The kinds of business in this reviewer's queue, with the words that the sources print."""
+    found = review.families_in_queue(session, actor)
+    return [(family, queue_label(family)) for family in found]
 
 
 def unverified_mobile(case: Case, employer: Employer | None) -> str:

@@ -107,6 +107,14 @@ FAMILY_LABELS = {
     "base_data": "生源信息更正",
 }
 
+# What the sources call the lists that reviewers work through (seed 001).
+QUEUE_LABELS = {"online_signing": "网络签约管理", "rescission": "解约申请登记表"}
+
+
+def queue_label(family: str) -> str:
+    """The list of a family's cases that wait for review."""
+    return QUEUE_LABELS.get(family) or family_label(family)
+
 
 def status_label(status: str, settings: dict[str, Any] | None = None) -> str:
     """A state in the school's words; keys stay stable whatever a school calls them (K10)."""

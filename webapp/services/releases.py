@@ -37,6 +37,8 @@ OFFERED: dict[str, list[str]] = {
 }
 
 
+# A publication waits this many seconds for a busy machine; the check itself gets two of the processor.
+PATIENCE = 30.0
 # What this process has checked: the verdict follows from the content, and many schools share it.
 SOUND: set[str] = set()
 FINGERPRINTS: dict[uuid.UUID, str] = {}  # content hashes of releases that cases here run on
@@ -215,6 +217,7 @@ def require_sound(
     from processes.sandbox import check_in_process  # late: only publishing needs it
 
     parsed = {key: forms.definitions.parse_definition(d, key=key) for key, d in definitions.items()}
-    result = check_in_process(diagram, source, called=called, forms=forms.facts(parsed))
+    known = forms.facts(parsed)
+    result = check_in_process(diagram, source, called=called, forms=known, patience=PATIENCE)
     if result.status:
         raise ReleaseRefused(result.findings)

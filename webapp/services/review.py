@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ..models import Case, Task
 from . import tasks
 from .actors import Actor
 from .filing_search import FORM as FILING
@@ -18,3 +20,15 @@ ELSEWHERE = (FILING,)
 def queue(session: Session, actor: Actor, **filters: Any) -> list[WorkRow]:
     """What waits for this reviewer, longest waiting first. Filters as `tasks.waiting_for_me`."""
     return tasks.waiting_for_me(session, actor, oldest_first=True, without=ELSEWHERE, **filters)
+
+
+def families_in_queue(session: Session, actor: Actor) -> list[str]:
+    """Which families have something in this reviewer's queue."""
+    waiting = (
+        select(Case.family)
+        .join(Task, Task.case_id == Case.id)
+        .where(Task.queue.in_(actor.queues), Task.state == "open", Task.form.not_in(ELSEWHERE))
+        .distinct()
+        .order_by(Case.family)
+    )
+    return list(session.scalars(waiting))

@@ -19,7 +19,7 @@ from webapp.services.identity_providers import providers
 from webapp.services.throttles import TooManyTries
 
 bp = Blueprint("auth", __name__)
-NAMES = {"graduate": "毕业生", "employer": "用人单位", "school": "学校"}
+NAMES = {"graduate": "学生登录", "employer": "用人单位登录", "school": "学校登录"}
 HOMES = {
     "graduate": "inbox.home",
     "employer": "inbox.home",

@@ -18,6 +18,7 @@ from webapp.pages.papers import papers_of
 from webapp.pages.review_edit import may_edit
 from webapp.pages.review_page import (
     batch_of,
+    families_waiting,
     materials_of,
     next_in_queue,
     results_of,
@@ -42,7 +43,11 @@ def queue() -> str:
     query = kept_query()
     page = review_queue(db(), actor(), query)
     return render_template(
-        "review/queue.html", page=page, query=query, materials=materials_of(db(), page.rows)
+        "review/queue.html",
+        page=page,
+        query=query,
+        materials=materials_of(db(), page.rows),
+        families=families_waiting(db(), actor()),
     )
 
 
@@ -133,4 +138,4 @@ def batch() -> Any:
 
 def kept_query() -> dict[str, Any]:
     """The filters that stay while working through the queue."""
-    return {key: value for key in ("q", "before") if (value := request.args.get(key, ""))}
+    return {key: value for key in ("q", "family", "before") if (value := request.args.get(key, ""))}

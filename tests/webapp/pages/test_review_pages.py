@@ -26,6 +26,17 @@ def test_the_queue_and_the_case_stand_beside_the_decision(visit, cast, submitted
     assert "checked" not in page
 
 
+@pytest.mark.requirement("F02", "F17")
+def test_the_queue_is_narrowed_to_one_kind_under_the_words_of_the_source(visit, cast, submitted):
+    page = visit(cast.rao).get("/review?family=online_signing").text
+    other = visit(cast.rao).get("/review?family=rescission").text
+
+    assert "网络签约管理</option>" in page
+    assert "林知夏" in page
+    assert "林知夏" not in other
+    assert "没有符合条件的事项" in other
+
+
 def test_a_task_in_the_list_opens_the_review_page(visit, cast, submitted):
     _, task = submitted
 
