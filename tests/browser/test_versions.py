@@ -128,9 +128,9 @@ def test_the_office_prints_several_as_one_file_and_grants_another(house, visit, 
     page = wu.go("/office/agreements")
     wu.picture("printing-list")
     faults = look_over(page)
-    boxes = page.locator("input[name=agreement]")
-    for place in (0, 1):
-        boxes.nth(place).check()
+    for serial in (66, 86):
+        name = house.graduate(serial).name
+        page.get_by_role("checkbox", name=f"选中{name}", exact=True).check()
     page.get_by_role("checkbox", name="用人单位", exact=True).uncheck()
     with page.expect_download() as coming:
         acts.press(page, "合并打印选中的")
