@@ -98,7 +98,6 @@ SCHOOLS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
             "address": "浙江省杭州市西湖区云杭路 1 号",
             "offered": {
                 "online_signing": [
-                    "employer_invitation",
                     "resume_to_offer",
                     "employer_direct",
                     "qr_card",

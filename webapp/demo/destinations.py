@@ -145,7 +145,7 @@ class _Filing(Telling):
 
     def ask_to_rescind(self, told: Told) -> None:
         """Signed and in force; then the graduate applies to the counsellor."""
-        self.tell("completed", JOBS[0])
+        self.enter_directly("completed", JOBS[0])
         own = actor_of(self.session, self.graduate)
         agreement = self.session.scalars(
             select(Agreement).where(Agreement.case_id == self.case_id)

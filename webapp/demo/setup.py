@@ -46,7 +46,6 @@ from .cast import (
 from .people import make_employers, make_graduates
 from .sheets import employers_workbook, national_workbook, school_csv
 from .stories import (
-    OTHER_STORIES,
     STORIES,
     college_named,
     confirm_most,
@@ -175,7 +174,7 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     session.expire_all()
     hengxin = session.scalars(select(Employer).order_by(Employer.uscc).limit(1)).one()
     versions.sign(session, hengxin, early)
-    for school, stories in ((home, STORIES), (other, OTHER_STORIES), (third, ())):
+    for school, stories in ((home, STORIES), (other, ()), (third, ())):
         confirm_most(session, graduates_of(session, school), now - timedelta(days=20))
         tell(session, school, stories, now)
         outside.bind_wechat(session, graduates_of(session, school)[:20], early)

@@ -62,7 +62,7 @@ def sign(
         telling = _Signing(session, graduate, employer, began, now)
         job = JOBS[number % len(JOBS)]
         if signings is DIRECT_SIGNINGS:
-            telling.enter(one.path, job)
+            telling.enter_directly(one.path, job)
         else:
             telling.sign(one.path, job)
     return len(signings)
@@ -108,18 +108,6 @@ class _Signing(Telling):
             seen = {"sealed_seen": "1", "sealed_on": self.moment.date().isoformat()}
             self._later(hours=200)
             self.answer_form("filing/file_agreement", seen)
-
-    def enter(self, path: str, job: tuple[str, str, str, str]) -> None:
-        """An employer's direct entry; `college` means that the graduate has confirmed."""
-        employer = actor_of(self.session, self.employer)
-        case = start_case(
-            self.session, employer, FAMILY, variant="employer_direct",
-            graduate=self.graduate, employer=self.employer, now=self.moment,
-        )  # fmt: skip
-        self.case_id = case.id
-        self.answer(employer, self._offer(job))
-        if path == "college":
-            self.answer(actor_of(self.session, self.graduate), {"outcome": "confirm"})
 
     def answer_form(self, form: str, typed: dict[str, str]) -> None:
         """Answer the step with this form, while another one waits beside it."""

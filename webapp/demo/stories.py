@@ -65,9 +65,6 @@ STORIES = (
     Story(66, 1, 14, "employer_rescinds"), Story(86, 1, 13.5, "graduate_rescinds"),
     Story(71, 1, 15, "rescinded"),
 )  # fmt: skip
-OTHER_STORIES = (
-    Story(1, 1, 1.3, "waiting"), Story(3, 13, 2.4, "college"), Story(5, 14, 9, "completed"),
-)  # fmt: skip
 
 
 def confirm_most(session: Session, graduates: list[Graduate], now: datetime) -> None:
@@ -169,6 +166,23 @@ class Telling:
             self.answer(lin, {"outcome": "accept"})
             self.answer(self.member("reviewer"), PASS)
             self.answer(self.member("office"), PASS)
+
+    def enter_directly(self, path: str, job: tuple[str, str, str, str]) -> None:
+        """An employer's direct entry; `college` means that the graduate has confirmed it.
+
+        `completed` goes on through the review.
+        """
+        employer = actor_of(self.session, self.employer)
+        case = start_case(
+            self.session, employer, FAMILY, variant="employer_direct",
+            graduate=self.graduate, employer=self.employer, now=self.moment,
+        )  # fmt: skip
+        self.case_id = case.id
+        self.answer(employer, self._offer(job))
+        if path in ("college", "completed"):
+            self.answer(actor_of(self.session, self.graduate), {"outcome": "confirm"})
+        if path == "completed":
+            self.answer(self.member("reviewer"), PASS)
 
     def _offer(self, job: tuple[str, str, str, str]) -> dict[str, str]:
         category, name, trial, salary = job
