@@ -30,7 +30,6 @@ from .rows import (
     MOVE_CASE,
     LiveCase,
     TaskRow,
-    json_text,
     lock_case_by_task,
     rows_of,
 )
@@ -182,15 +181,7 @@ def store(session: Session, case: LiveCase, entries: list[Entry], now: datetime)
     """The case with its new variables under its version; tokens and tasks stay as they are."""
     batch = Batch()
     history = chain(case, entries, now)
-    batch.add(
-        MOVE_CASE,
-        (
-            *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
-            *(case.end_element, json_text(case.messages), case.history_count, case.history_hash),
-            *(case.id, case.version),
-        ),
-        counted=True,
-    )
+    batch.add(MOVE_CASE, steps.moved(case), counted=True)
     batch.add_rows(ADD_HISTORY, history)
     if not rows_of(session).send(batch):
         raise ChangedMeanwhile

@@ -197,12 +197,7 @@ def follow(
     batch = Batch()
     batch.add(
         MOVE_CASE,
-        (
-            *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
-            *(case.end_element, json_text(case.messages), parties.typed_employer(case)),
-            *(case.history_count, case.history_hash),
-            *(case.id, case.version),
-        ),
+        moved(case),
         counted=True,
     )
     if finished:
@@ -224,6 +219,16 @@ def follow(
         raise ChangedMeanwhile
     case.version += 1
     forget(session, case.id)
+
+
+def moved(case: LiveCase) -> tuple[Any, ...]:
+    """The values of MOVE_CASE, for all who store a case under its version."""
+    return (
+        *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
+        *(case.end_element, json_text(case.messages), parties.typed_employer(case)),
+        *(case.history_count, case.history_hash),
+        *(case.id, case.version),
+    )
 
 
 def take_over(case: LiveCase, run: Run, step: Step, now: datetime) -> None:
