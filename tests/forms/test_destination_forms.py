@@ -240,7 +240,7 @@ def test_a_block_made_of_the_group_shows_what_was_filed(fill_destination, filing
 def test_voiding_asks_again_and_shows_which_destination(monday):
     context = {
         "now": monday,
-        "register": {"destination": {"code": "11", "place": "恒信软件有限公司"}},
+        "register": {"destination": {"label": "签劳动合同形式就业", "place": "恒信软件有限公司"}},
     }
     form = form_class("destination/confirm_void")({"outcome": "void"}, None, context)
 

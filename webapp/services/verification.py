@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models import Agreement, Case, Document
+from ..models import Agreement, Case, Destination, Document
 from .agreements import verification_code, version_in
 from .printing import is_printed
 
@@ -63,7 +63,7 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     values = snapshot["values"]
     return Verified(
         number=number,
-        state=state_now(agreement, newest, case),
+        state=state_now(session, agreement, newest, case),
         version=agreement.version,
         current_version=newest.version,
         graduate=masked_name(values["graduate"]["name"]),
@@ -77,14 +77,23 @@ def verify(session: Session, number: str, code: str, now: datetime) -> Verified 
     )
 
 
-def state_now(asked: Agreement, newest: Agreement, case: Case) -> str:
+def state_now(session: Session, asked: Agreement, newest: Agreement, case: Case) -> str:
     """What is to be said of a version: its own state, unless the newest one ended them all.
 
-    One that is issued while its case still brings seals and the last review is waiting (J12 to J17).
+    One that was issued waits until it takes effect: where seals and a last review or the filing are
+    still to come, its case has written no destination yet (J12 to J17, K6).
     """
     if newest.state in ("rescinded", "void"):
         return newest.state
-    return "waiting" if asked.state == "valid" and case.ended_at is None else asked.state
+    if asked.state == "valid" and case.ended_at is None and not takes_effect(session, case):
+        return "waiting"
+    return asked.state
+
+
+def takes_effect(session: Session, case: Case) -> bool:
+    """Whether the agreement of a running case counts already."""
+    written = select(Destination.id).where(Destination.case_id == case.id)
+    return session.scalar(written.limit(1)) is not None
 
 
 def compare(session: Session, number: str, sha256: str) -> int:

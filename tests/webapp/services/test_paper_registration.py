@@ -16,7 +16,7 @@ from webapp.database import upgrade
 from webapp.errors import CannotWithdraw, CaseEnded, NotYours
 from webapp.jobs import Job
 from webapp.models import Agreement, Case, Claim, Destination, Employer, Notification
-from webapp.services import cases, documents, tasks, verification
+from webapp.services import cases, documents, prints, tasks, verification
 from webapp.services.agreements import verification_code
 
 EMPLOYER, NUMBER = "湖畔生物技术有限公司", "340001270012"
@@ -95,7 +95,7 @@ def test_nothing_of_a_paper_is_handed_out_or_verified(registration, session, cas
     agreement = session.scalars(select(Agreement)).one()
 
     with pytest.raises(NotYours):
-        documents.copy(session, cast.lin, agreement.id, "毕业生", monday)
+        prints.hand_out(session, cast.lin, [prints.Wanted(agreement.id, "毕业生")], monday)
     with pytest.raises(NotYours):
         documents.read(session, cast.lin, agreement.id)
     with pytest.raises(NotYours):

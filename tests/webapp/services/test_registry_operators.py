@@ -42,6 +42,8 @@ def test_a_paper_agreement_keeps_its_number_and_no_document_is_made(operators, s
     assert stored.snapshot["values"]["employer"]["name"] == "恒信科技有限公司"
     assert session.scalar(select(func.count(Job.id)).where(Job.name == "render_agreement")) == 0
     code = verification_code(stored.number)
+    assert verification.verify(session, stored.number, code, monday).state == "waiting"
+    operators.write_destination("10")
     assert verification.verify(session, stored.number, code, monday).state == "valid"
 
 
