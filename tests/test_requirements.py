@@ -16,6 +16,12 @@ def test_every_requirement_has_a_line_in_our_own_words():
     assert all(row.what for row in table.values())
 
 
+def test_every_requirement_has_a_test_or_a_written_reason():
+    tests = marked()
+
+    assert [row.id for row in rows().values() if not row.reason and row.id not in tests] == []
+
+
 def test_every_mark_names_a_requirement_that_exists():
     known = {*REQUIRED, *INVARIANTS, *OPTIONAL}
 
