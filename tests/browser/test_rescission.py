@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from urllib.parse import urlsplit
 
 import pytest
@@ -31,7 +32,7 @@ def test_both_sides_agree_and_the_school_passes_so_the_agreement_is_rescinded(
     person, agreement = house.graduate(SIGNED), house.agreement(SIGNED)
     hengxin = enter("hengxin")
 
-    ask(hengxin, person.name)
+    ask(hengxin, agreement.case_id)
     expect(hengxin.page.locator("main .tag").first).to_have_text("待对方回应")
     faults = [*look_over(hengxin.page)]
 
@@ -55,10 +56,9 @@ def test_both_sides_agree_and_the_school_passes_so_the_agreement_is_rescinded(
     assert not faults, "\n".join(faults)
 
 
-def ask(employer: Visitor, name: str) -> Page:
+def ask(employer: Visitor, case_id: uuid.UUID) -> Page:
     """From the case of the agreement in force: read, fill in, check, confirm."""
-    page = employer.go("/cases")
-    page.get_by_role("link", name=name).click()
+    page = employer.go(f"/cases/{case_id}")
     page.get_by_role("link", name="申请解约").click()
     acts.press(page, "开始填写")
     page.locator("#rescission_reason").select_option(label="单位：经营发生问题/岗位取消")

@@ -62,7 +62,8 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
 def is_kept_from(actor: Actor, field: Component, task: Task) -> bool:
     """Whether this reader may not even know of the file: notes of the school, identity cards."""
     if field.properties.get("private"):
-        return task.queue not in actor.queues and actor.role != SEES_PRIVATE
+        is_office = actor.role == SEES_PRIVATE and actor.school_id == task.school_id
+        return task.queue not in actor.queues and not is_office
     return actor.role in PARTIES and bool(field.properties.get("internal"))
 
 
