@@ -23,7 +23,9 @@ def test_public_pages(standing_house, walk):
 
 
 def test_pages_of_graduates(standing_house, walk):
-    waiting = walk(*LOGINS["lin"]).follow("/home", "/account/base-data", "/choose", "/inbox/done")
+    waiting = walk(*LOGINS["lin"]).follow(
+        "/home", "/account/base-data", "/choose", "/inbox/done", "/signing/notice"
+    )
     signed = walk(standing_house.login_of(26), "graduate").follow("/home", "/cases", "/inbox")
     silent = walk(standing_house.login_of(16), "graduate").follow("/home", "/inbox/others")
     asking = walk(standing_house.login_of(86), "graduate").follow("/cases")
@@ -52,6 +54,7 @@ def test_pages_of_employers(standing_house, walk):
         "/inbox",
         "/inbox/others",
         "/choose",
+        f"/agreements/{signed}/print",
     )
 
     require_flawless(walked.faults)

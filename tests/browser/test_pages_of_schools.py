@@ -16,7 +16,7 @@ def test_pages_of_reviewers(key, standing_house, walk):
     require_flawless(walked.faults)
     role, not_offered = {"rao": ("reviewer", set()), "wu": ("office", {"starts.show"})}[key]
     unseen = pages_of(standing_house, role) - set(walked.seen)
-    assert unseen == {"tasks.answer", "tasks.pick", "review_edit.pick"} | not_offered
+    assert unseen == {"tasks.answer", "tasks.pick"} | not_offered
 
 
 def test_pages_of_the_admin(standing_house, walk):
@@ -24,7 +24,7 @@ def test_pages_of_the_admin(standing_house, walk):
 
     require_flawless(walked.faults)
     missing = pages_of(standing_house, "admin") - set(walked.seen)
-    assert missing <= {"tasks.answer", "tasks.pick", "tasks.show", "cases.show"}
+    assert missing <= {"tasks.answer", "tasks.pick", "tasks.show", "cases.show", "prints.show"}
 
 
 def test_pages_of_errors(standing_house, walk):

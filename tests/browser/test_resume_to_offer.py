@@ -11,7 +11,7 @@ from tests.browser.visitor import PHONE, Visitor
 from webapp.demo.cast import OTHER_SCHOOL_CODE
 from webapp.demo.registrations import sealed_page
 
-GRADUATE = 23  # of the college of information at 云杭学院; has no case yet
+GRADUATE = 3  # of the college of information at 云杭学院; has no case yet
 POST, EMPLOYER = "产品助理", "恒信软件有限公司"
 
 

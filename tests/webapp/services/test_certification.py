@@ -19,10 +19,12 @@ from webapp.models import (
     Membership,
     Notification,
     Person,
+    Task,
     Upload,
 )
 from webapp.services import cases, certifying, levels, managers, retention, tasks, uploads
 from webapp.services.actors import actors_of
+from webapp.services.attachments import attachments_of
 from webapp.services.imports.values import uscc_check_digit
 
 FAMILY, CODE = "employer_certification", "91340100MA2MRBFK0"
@@ -254,6 +256,10 @@ def test_the_licence_is_open_to_who_reviews_a_signing_with_the_employer(
     session.commit()
     with pytest.raises(NotYours):
         uploads.read(session, elsewhere, licence.id)
+    certified = session.get_one(Case, session.get_one(Task, licence.task_id).case_id)
+    shown_there = {one.upload_id for one in attachments_of(session, elsewhere, certified)}
+    assert licence.id in shown_there
+    assert card.id not in shown_there
 
 
 @pytest.mark.requirement("A13")
