@@ -16,6 +16,7 @@ from webapp import current
 from webapp.access import EVERYBODY, open_to
 from webapp.models import Graduate
 from webapp.services.tasks import family_of
+from webapp.session_cookie import PageCookie
 
 csrf = CSRFProtect()
 
@@ -52,6 +53,7 @@ OF_CASE = {
 
 def secure(app: Flask) -> None:
     """Put the gates and the headers before and behind every view."""
+    app.session_interface = PageCookie()
     csrf.init_app(app)
     current.login_manager.init_app(app)
     app.before_request(check_entry)

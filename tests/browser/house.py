@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from waitress import create_server, wasyncore
 
 from webapp.app import create_app
@@ -27,7 +27,7 @@ from webapp.config import load_config
 from webapp.database import make_engine, make_sessions, upgrade
 from webapp.demo import prepare_demo
 from webapp.demo.cast import SCHOOL_CODE
-from webapp.models import Agreement, Case, Employer, Graduate, Person, Post, School, Task
+from webapp.models import Agreement, Case, College, Employer, Graduate, Person, Post, School, Task
 
 DATABASE = "qianyue.db"
 
@@ -62,6 +62,18 @@ class House:
     def login_of(self, serial: int, school: str = SCHOOL_CODE) -> str:
         with self.sessions() as session:
             return session.get_one(Person, self.graduate(serial, school).person_id).login
+
+    def newcomer(self, college: str, school: str = SCHOOL_CODE) -> int:
+        """The first graduate of a college for whom nothing has begun: the end of the student number."""
+        with self.sessions() as session:
+            wanted = (
+                select(Graduate.student_no)
+                .join(School, School.id == Graduate.school_id)
+                .join(College, College.id == Graduate.college_id)
+                .where(School.code == school, College.name == college)
+                .where(~exists().where(Case.graduate_id == Graduate.id))
+            )
+            return int(session.scalars(wanted.order_by(Graduate.student_no)).first()[-4:])
 
     def cases(self, serial: int) -> list[Case]:
         with self.sessions() as session:

@@ -11,20 +11,24 @@ from tests.browser.visitor import PHONE, Visitor
 from webapp.demo.cast import OTHER_SCHOOL_CODE
 from webapp.demo.registrations import sealed_page
 
-GRADUATE = 3  # of the college of information at 云杭学院; has no case yet
 POST, EMPLOYER = "产品助理", "恒信软件有限公司"
 
 
 @pytest.fixture
-def graduate(house, visit) -> Visitor:
+def serial(house) -> int:
+    return house.newcomer("信息学院", OTHER_SCHOOL_CODE)
+
+
+@pytest.fixture
+def graduate(house, visit, serial) -> Visitor:
     visitor = visit(house, **PHONE)
-    visitor.log_in(house.login_of(GRADUATE, OTHER_SCHOOL_CODE), "graduate")
+    visitor.log_in(house.login_of(serial, OTHER_SCHOOL_CODE), "graduate")
     return visitor
 
 
 @pytest.mark.requirement("C02", "C03", "C04", "C05", "C06", "C07", "C09", "C10", "C11", "N05")
-def test_a_resume_becomes_an_agreement(house, enter, graduate):
-    name = house.graduate(GRADUATE, OTHER_SCHOOL_CODE).name
+def test_a_resume_becomes_an_agreement(house, enter, graduate, serial):
+    name = house.graduate(serial, OTHER_SCHOOL_CODE).name
     page = write_resume(graduate)
     faults = look_over(page)
     page.set_viewport_size(PHONE["viewport"])

@@ -169,17 +169,19 @@ def test_a_refused_review_frees_the_graduate(house, enter, visit):
 
 
 def test_several_are_reviewed_at_once(house, enter):
-    page = enter("rao").page
+    page = enter("rao").go("/review?family=online_signing")
     boxes = page.locator("tbody input[name=task]")
-    for place in range(4):
+    count = boxes.count()
+    assert count > 1, "the demo keeps several of one kind waiting"
+    for place in range(count):
         boxes.nth(place).check()
     acts.press(page, "核对并批量审核")
-    expect(page.get_by_role("heading", level=1)).to_have_text("核对并批量审核：4 件")
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"核对并批量审核：{count} 件")
     page.get_by_role("radio", name="通过").first.check()
-    acts.press(page, "确认提交 4 件")
+    acts.press(page, f"确认提交 {count} 件")
 
-    expect(page.get_by_role("heading", level=1)).to_have_text("4 件已提交")
-    expect(page.locator("tbody tr .tag.good")).to_have_text(["已提交"] * 4)
+    expect(page.get_by_role("heading", level=1)).to_have_text(f"{count} 件已提交")
+    expect(page.locator("tbody tr .tag.good")).to_have_text(["已提交"] * count)
 
 
 @pytest.mark.parametrize("device", [DESKTOP, PHONE], ids=["desktop", "phone"])

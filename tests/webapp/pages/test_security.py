@@ -10,6 +10,7 @@ import pytest
 from webapp.app import create_app, needs_secure_cookies
 from webapp.config import Config
 from webapp.models import Case, Person, Task
+from webapp.services.drafts import mark_of
 
 
 @pytest.mark.parametrize("address", ["/login", "/nothing-here", "/static/app.css", "/verify"])
@@ -54,6 +55,22 @@ def test_the_cookie_cannot_be_read_by_scripts_or_sent_by_other_sites(visit, cast
 
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a_draft_saved_in_the_background_leaves_the_message_of_a_submission(visit, cast, story):
+    """Its answer may come last and must not put back the cookie as it was before."""
+    _, task = story.invite()
+    client = visit(cast.lin)
+    assert "Set-Cookie" in client.get("/home").headers, "pages prolong the visit"
+
+    saved = client.post(
+        f"/tasks/{task.id}/draft", data={"_mark": mark_of(None), "reason": "还在写"}
+    )
+    static = client.get("/static/app.css")
+
+    assert saved.is_json
+    assert "Set-Cookie" not in saved.headers
+    assert "Set-Cookie" not in static.headers
 
 
 @pytest.mark.parametrize(
