@@ -22,6 +22,7 @@ from processes.kinds import (
     BPMN,
     CONTAINERS,
     DATA,
+    DEFINITIONS,
     FLOW_NODES,
     QUIET_CHILDREN,
     label_of,
@@ -31,6 +32,7 @@ from processes.node_reading import Node, local, name_of, namespace
 from processes.notebook import Notebook, bpmn_nodes
 from processes.roles import Role
 from processes.safe_xml import UnreadableDiagram, read_xml, unreadable
+from processes.words import WORDS, read_words
 
 __all__ = [
     "Diagram",
@@ -67,6 +69,7 @@ class _Reader:
             for n in nodes.bpmn_children(self.root, "message")
             if n.get("id")
         }
+        self.words = read_words(self.root)
         self.elements: dict[str, Element] = {}
         self.flow_nodes: list[tuple[Node, str | None]] = []
         self.flows: dict[str, Flow] = {}
@@ -154,10 +157,11 @@ class _Reader:
             events=tuple(self._events(node)),
             message=self._message(node) if kind in {"receiveTask", "sendTask"} else None,
             attached_to=self.book.reference(node.get("attachedToRef")) or None,
-            interrupting=(node.get("cancelActivity") or "true").strip() not in {"false", "0"},
+            interrupting=nodes.is_interrupting(node),
             default=self.book.reference(node.get("default")) or None,
             documentation=nodes.documentation_of(node),
             extras=nodes.extras_of(node, self.book.lines),
+            triggered=kind == "subProcess" and nodes.is_true(node.get("triggeredByEvent")),
         )
         self._note_data_associations(node)
         return True
@@ -165,7 +169,13 @@ class _Reader:
     def _events(self, node: Node) -> Iterator[EventDefinition]:
         for child in nodes.bpmn_children(node):
             if nodes.is_definition(child):
-                yield nodes.event_of(child, self.book.lines[child], self._message(child))
+                line = self.book.lines[child]
+                yield nodes.event_of(child, line, self._message(child), self._word(child))
+
+    def _word(self, definition: Node) -> str | None:
+        """The name of the signal, or the code of the error or escalation, that it refers to."""
+        kind = local(definition).removesuffix("EventDefinition")
+        return self.words.get((kind, self.book.reference(definition.get(f"{kind}Ref"))))
 
     def _message(self, node: Node) -> str | None:
         """The name of the message that a node refers to."""
@@ -238,6 +248,8 @@ class _Reader:
             self._note_lost_flows(node)
             for holder in [node, *nodes.bpmn_children(node, "messageEventDefinition")]:
                 self._note_lost_message(node, holder)
+            for definition in filter(nodes.is_definition, nodes.bpmn_children(node)):
+                self._note_lost_word(node, definition)
 
     def _note_lost_flows(self, node: Node) -> None:
         """Lists of incoming and outgoing flows are only repeats, but they should be right."""
@@ -253,6 +265,14 @@ class _Reader:
             self.book.note_dangling(node, "引用的消息", reference, "error")
         elif needed and not reference and local(node) == "receiveTask":
             self.book.note_dangling(node, "接收任务等待的消息", reference, "error")
+
+    def _note_lost_word(self, node: Node, definition: Node) -> None:
+        kind = local(definition).removesuffix("EventDefinition")
+        reference = definition.get(f"{kind}Ref")
+        if kind not in WORDS:
+            return
+        if reference and (kind, self.book.reference(reference)) not in self.words:
+            self.book.note_dangling(node, f"引用的{DEFINITIONS[kind]}", reference, "error")
 
     def _element_nodes(self) -> Iterator[Node]:
         for node in bpmn_nodes(self.root):

@@ -19,6 +19,10 @@ class EventDefinition:
     its ending ("signal", "error", …). For timers `timer` is "duration", "date" or "cycle" (None
     when the diagram does not say) and `text` what was written; for messages `message` is the
     message's name (None when the reference leads nowhere).
+
+    `word` is what throwing and catching agree on: a signal's or link's name, the code of an error
+    or escalation (None when there is none). `refers` tells that the diagram names an error or
+    escalation at all: one that names none catches every one.
     """
 
     kind: str
@@ -26,6 +30,8 @@ class EventDefinition:
     timer: str | None = None
     text: str = ""
     message: str | None = None
+    word: str | None = None
+    refers: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,11 +55,33 @@ class Extra:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """How often an activity is carried out: in turns ("standard", "sequential") or "parallel".
+
+    A standard loop goes on while `condition` holds, asked before the first turn when `before`.
+    The others take `count` turns, or one for each value of the list `items`, and stop early once
+    `until` holds; inside a turn the value is called `item`. `maximum` is the text of the most
+    turns there may be. Texts are expressions as written, None where there are none.
+    """
+
+    kind: str
+    line: int
+    condition: str | None = None
+    before: bool = False
+    count: str | None = None
+    items: str | None = None
+    item: str | None = None
+    until: str | None = None
+    maximum: str | None = None
+
+
+@dataclass(frozen=True)
 class Element:
     """A flow node: task, event, gateway, sub-process or call activity.
 
     `parent` is the id of the embedded sub-process it lies in (None in the process itself).
-    `default` is the id of the default flow.
+    `default` is the id of the default flow. `triggered` marks an event sub-process; its start
+    event says whether it is `interrupting`, as a boundary event does.
     """
 
     id: str
@@ -74,6 +102,8 @@ class Element:
     default: str | None = None
     documentation: str = ""
     extras: tuple[Extra, ...] = ()
+    triggered: bool = False
+    loop: Loop | None = None
 
     @property
     def form(self) -> str | None:
@@ -84,6 +114,10 @@ class Element:
     def event(self) -> EventDefinition | None:
         """The only event definition, or the first when the diagram wrongly has several."""
         return self.events[0] if self.events else None
+
+    def has(self, kind: str) -> bool:
+        """Whether one of the event definitions is of this kind."""
+        return any(event.kind == kind for event in self.events)
 
     @property
     def is_task(self) -> bool:
@@ -171,6 +205,20 @@ class Diagram:
         """Elements directly inside a sub-process, or inside the process itself."""
         return self._children.get(container, ())
 
+    def event_sub_processes(self, container: str) -> tuple[Element, ...]:
+        """Event sub-processes directly inside a sub-process, or inside the process itself."""
+        return self._triggered.get(container, ())
+
+    def links_from(self, throw: Element) -> tuple[Element, ...]:
+        """The catching link events on the same level that a throwing one leads to."""
+        return tuple(e for e in self._links if e.parent == throw.parent and e.event and throw.event
+                     and e.event.word is not None and e.event.word == throw.event.word)  # fmt: skip
+
+    def start_of(self, container: str) -> Element | None:
+        """The only start event of a level; None when there is not exactly one."""
+        starts = [e for e in self.children(container) if e.kind == "startEvent"]
+        return starts[0] if len(starts) == 1 else None
+
     def ancestors(self, element_id: str) -> tuple[str, ...]:
         """Ids of the sub-processes around an element, from the inside out."""
         found: list[str] = []
@@ -204,6 +252,16 @@ class Diagram:
     @cached_property
     def _children(self) -> dict[str, tuple[Element, ...]]:
         return _grouped((e.parent or self.process, e) for e in self.elements.values())
+
+    @cached_property
+    def _triggered(self) -> dict[str, tuple[Element, ...]]:
+        found = (e for e in self.elements.values() if e.triggered)
+        return _grouped((e.parent or self.process, e) for e in found)
+
+    @cached_property
+    def _links(self) -> tuple[Element, ...]:
+        catching = (e for e in self.elements.values() if e.kind == "intermediateCatchEvent")
+        return tuple(e for e in catching if e.has("link"))
 
 
 _T = TypeVar("_T")

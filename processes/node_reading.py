@@ -16,7 +16,6 @@ _TIMERS = {"timeDuration": "duration", "timeDate": "date", "timeCycle": "cycle"}
 _READ_ELSEWHERE = QUIET_CHILDREN | ARTIFACTS | DATA.keys() | FLOW_NODES.keys()
 _MEANINGFUL_ATTRIBUTES = {
     "isForCompensation": ("false", "0", ""),
-    "triggeredByEvent": ("false", "0", ""),
     "instantiate": ("false", "0", ""),
     "eventGatewayType": ("Exclusive", ""),
     "startQuantity": ("1", ""),
@@ -54,6 +53,12 @@ def name_of(node: Node) -> str:
 def is_true(value: str | None) -> bool:
     """Whether an XML boolean says yes."""
     return (value or "").strip() in {"true", "1"}
+
+
+def is_interrupting(node: Node) -> bool:
+    """Whether a boundary event, or the start of an event sub-process, ends what it hangs on."""
+    attribute = "isInterrupting" if local(node) == "startEvent" else "cancelActivity"
+    return (node.get(attribute) or "true").strip() not in {"false", "0"}
 
 
 def documentation_of(node: Node) -> str:
@@ -108,11 +113,16 @@ def is_definition(node: Node) -> bool:
     return local(node).endswith("EventDefinition")
 
 
-def event_of(node: Node, line: int, message: str | None) -> EventDefinition:
-    """Read one event definition; `message` is the name behind its reference."""
+def event_of(
+    node: Node, line: int, message: str | None, word: str | None = None
+) -> EventDefinition:
+    """Read one event definition; `message` and `word` stand behind its reference."""
     kind = local(node).removesuffix("EventDefinition") or "unknown"
+    if kind == "link":
+        return EventDefinition(kind, line, word=name_of(node) or None, refers=True)
     if kind != "timer":
-        return EventDefinition(kind, line, message=message)
+        refers = bool(node.get(f"{kind}Ref"))
+        return EventDefinition(kind, line, message=message, word=word, refers=refers)
     for child in bpmn_children(node, *_TIMERS):
         return EventDefinition(kind, line, _TIMERS[local(child)], text_of(child))
     return EventDefinition(kind, line)

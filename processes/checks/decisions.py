@@ -1,4 +1,4 @@
-"""Is there a way out of each exclusive gateway, and only one, whatever was decided?"""
+"""Is there a way on wherever conditions decide, and only one after an exclusive gateway?"""
 
 from __future__ import annotations
 
@@ -21,8 +21,17 @@ Guard = tuple[Expression, bool]  # an expression and what it must be
 
 def look(inspection: Inspection) -> Iterator[Finding]:
     """Try every combination of the deciding values that a gateway's conditions read."""
-    for gateway in inspection.diagram.of_kind("exclusiveGateway"):
-        yield from _gateway(inspection, gateway)
+    for element in inspection.diagram.elements.values():
+        if inspection.decides(element.id) and not _always_goes_on(inspection, element):
+            yield from _gateway(inspection, element)
+
+
+def _always_goes_on(inspection: Inspection, element: Element) -> bool:
+    """Whether a flow leaves an activity whatever its conditions say."""
+    flows = inspection.diagram.outgoing(element.id)
+    return element.is_activity and any(
+        flow.condition is None and flow.id != element.default for flow in flows
+    )
 
 
 def _gateway(inspection: Inspection, gateway: Element) -> Iterator[Finding]:
@@ -65,6 +74,7 @@ def _tried(
     guards: list[Guard],
     known: Domains,
 ) -> Iterator[Finding]:
+    exclusive = gateway.kind == "exclusiveGateway"
     missed: list[str] = []
     doubled: dict[tuple[str, str], str] = {}
     taken: set[str] = set()
@@ -77,7 +87,7 @@ def _tried(
         taken.update(flow.id for flow in chosen)
         if not chosen:
             missed.append(_described(values))
-        for first, second in itertools.combinations(chosen, 2):
+        for first, second in itertools.combinations(chosen, 2) if exclusive else ():
             doubled.setdefault((first.id, second.id), _described(values))
     if missed and gateway.default is None:
         yield about(
@@ -134,11 +144,13 @@ def _guards(
     while len(incoming) == 1:
         flow = incoming[0]
         source = diagram.elements[flow.source]
-        if source.id in makers or source.id in seen:
+        if source.id in seen:
+            break
+        if inspection.decides(source.id) and not _always_goes_on(inspection, source):
+            guards += _settled_by(inspection, source, flow)
+        if source.id in makers:
             break
         seen.add(source.id)
-        if source.kind == "exclusiveGateway":
-            guards += _settled_by(inspection, source, flow)
         incoming = diagram.incoming(source.id)
     return guards
 

@@ -10,7 +10,7 @@ from processes.findings import Finding
 
 
 def look(inspection: Inspection) -> Iterator[Finding]:
-    """Two ways or more, each to a catching event or receive task, one timer at most (trap 9)."""
+    """Two ways or more, each to a catching event or a receive task; never both for messages."""
     diagram = inspection.diagram
     for gateway in diagram.of_kind("eventBasedGateway"):
         targets = [diagram.elements[flow.target] for flow in diagram.outgoing(gateway.id)]
@@ -20,12 +20,11 @@ def look(inspection: Inspection) -> Iterator[Finding]:
                 "事件网关后面只有一条路，没有可选的。",
                 "请再画一个等待的事件，或去掉网关直接等待。",
             )
-        timers = [target for target in targets if _is_timer(target)]
-        if len(timers) > 1:
+        if any(t.has("message") for t in targets) and any(t.kind == "receiveTask" for t in targets):
             yield about(
                 gateway,
-                f"事件网关后面有 {len(timers)} 个定时事件，最多只能有一个。",
-                "请只留最早到的那个定时。",
+                "事件网关后面既有消息捕获事件，又有接收任务，BPMN 不允许混用。",
+                "请都改成消息捕获事件，或都改成接收任务。",
             )
         for target in targets:
             yield from _target(inspection, gateway, target)
@@ -50,7 +49,3 @@ def _target(inspection: Inspection, gateway: Element, target: Element) -> Iterat
             f"{titled(target)} 接在事件网关后面，又有别的连线指向它。",
             "请只保留从事件网关来的连线。",
         )
-
-
-def _is_timer(element: Element) -> bool:
-    return any(event.kind == "timer" for event in element.events)

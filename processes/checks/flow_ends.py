@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from processes.checks.inspection import Inspection, about, titled
+from processes.diagram import Diagram, Element
 from processes.findings import Finding
 
 _GATEWAYS = frozenset(
@@ -33,8 +34,14 @@ def look(inspection: Inspection) -> Iterator[Finding]:
     for element in diagram.elements.values():
         count = len(diagram.outgoing(element.id))
         if count > 1 and element.kind not in _GATEWAYS and element.kind != "boundaryEvent":
+            if element.is_activity and _is_decided(diagram, element):
+                continue
             yield about(
                 element,
                 f"{titled(element)} 有 {count} 条连线离开，分不清走哪条。",
-                "请在后面加一个网关：选一条用排他网关，都走用并行网关。",
+                "请在后面加一个网关：选一条用排他网关，都走用并行网关；或给任务后的连线写上条件。",
             )
+
+
+def _is_decided(diagram: Diagram, element: Element) -> bool:
+    return any(flow.condition is not None for flow in diagram.outgoing(element.id))

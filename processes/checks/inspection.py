@@ -21,6 +21,7 @@ from processes.kinds import label_of
 FormFacts = Mapping[str, Mapping[str, Sequence[str] | None]]
 
 ROOTS = frozenset({"case", "school", "parameters"})
+DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 OPERATED = frozenset({"serviceTask", "sendTask"})
 PRODUCERS = frozenset({"userTask", "manualTask", "callActivity", "receiveTask"}) | OPERATED
 
@@ -102,7 +103,8 @@ class Inspection:
 
     def decides(self, element_id: str) -> bool:
         """Whether the flows of an element are chosen by their conditions."""
-        return self.diagram.elements[element_id].kind == "exclusiveGateway"
+        element = self.diagram.elements[element_id]
+        return element.kind in DECIDING or element.is_activity
 
     def compiled(self, text: str) -> Expression | ExpressionError:
         """Compile an expression once; an error is returned, not raised."""

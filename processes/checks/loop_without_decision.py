@@ -8,7 +8,9 @@ from processes.checks.graph import loops, without
 from processes.checks.inspection import Inspection, about
 from processes.findings import Finding
 
-_DECIDING = frozenset({"exclusiveGateway", "eventBasedGateway", "boundaryEvent"})
+_DECIDING = frozenset(
+    {"exclusiveGateway", "inclusiveGateway", "eventBasedGateway", "boundaryEvent"}
+)
 
 
 def look(inspection: Inspection) -> Iterator[Finding]:
@@ -16,7 +18,10 @@ def look(inspection: Inspection) -> Iterator[Finding]:
     elements = inspection.diagram.elements
 
     def decides(node: str) -> bool:
-        return node in elements and elements[node].kind in _DECIDING
+        if node not in elements:
+            return False
+        flows = inspection.diagram.outgoing(node)
+        return elements[node].kind in _DECIDING or any(flow.condition for flow in flows)
 
     for loop in loops(without(inspection.graph, decides)):
         steps = [elements[node] for node in loop if node in elements]

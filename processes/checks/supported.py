@@ -13,7 +13,6 @@ _KINDS = {
     "task": "请改成用户任务（由人办理）或服务任务（由系统办理）。",
     "scriptTask": "请改成服务任务，并选择一个操作。",
     "businessRuleTask": "请改成服务任务，或用排他网关写出规则。",
-    "inclusiveGateway": "请改成排他网关（选一条）或并行网关（都走）。",
     "complexGateway": "请改成排他网关或并行网关。",
     "transaction": "请改成普通子流程，失败的情形用排他网关画出来。",
     "adHocSubProcess": "请改成普通子流程，并画出先后顺序。",
@@ -53,7 +52,7 @@ _ALLOWED = {"startEvent": frozenset[str](), "endEvent": frozenset({"terminate"})
 _ACCEPTED = frozenset(
     """startEvent endEvent boundaryEvent intermediateCatchEvent userTask manualTask serviceTask
     sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway
-    eventBasedGateway""".split()  # noqa: SIM905 - reads as the issue's list
+    inclusiveGateway eventBasedGateway""".split()  # noqa: SIM905 - reads as the issue's list
 )
 
 
@@ -65,6 +64,9 @@ def look(inspection: Inspection) -> Iterator[Finding]:
         elif element.kind in _ALLOWED:
             yield from _events(element)
         yield from _extras(element)
+        if element.triggered:
+            what, way_out = _EXTRAS["@triggeredByEvent"]
+            yield about(element, f"{label_of(element.kind)}上不支持{what}。", way_out)
 
 
 def _kind(element: Element) -> Finding:

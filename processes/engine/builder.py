@@ -17,6 +17,7 @@ from processes.durations import IsoError
 from processes.elements import Element, EventDefinition, Flow
 from processes.engine.clock import Timer, compile_timer
 from processes.engine.events import Boundary, CatchEvent, Message, Race, ReceiveTask, Split
+from processes.engine.inclusive import Inclusive
 from processes.engine.nodes import Node, Way
 from processes.engine.specs import (
     Call,
@@ -32,6 +33,7 @@ from processes.engine.specs import (
 )
 from processes.expressions import Expression, ExpressionError, compile_expression
 from processes.findings import Finding
+from processes.reach import reachers
 
 RULE = "engine"
 CHANGES_THE_COURSE = frozenset(
@@ -112,6 +114,8 @@ class Builder:
         for extra in element.extras:
             if extra.kind in CHANGES_THE_COURSE:
                 self._refuse(element, f"引擎不能执行 {extra.kind.removeprefix('@')}")
+        if element.triggered:
+            self._refuse(element, "引擎不能执行 triggeredByEvent")
         try:
             node = make(self, spec, element)
         except (ExpressionError, IsoError) as error:
@@ -148,26 +152,37 @@ class Builder:
         node.ways = tuple(ways)
         if isinstance(node, Parallel):
             node.arriving = tuple(flow.id for flow in self.diagram.incoming(element.id))
-        if isinstance(node, Choice):
+        if isinstance(node, Inclusive):
+            node.reachers = reachers(self.diagram, element.id)
+            node.joins = len(node.reachers) > 1
+        if isinstance(node, Choice | Inclusive):
             self._check_choice(node)
+        elif any(way.condition for way in ways):
+            node.conditional = True
+            self._find_default(node)
 
     def _condition(self, node: Node, flow: Flow) -> Expression | None:
         if flow.condition is None:
             return None
-        if not isinstance(node, Choice):
-            self._refuse(node.element, f"连线 {flow.id} 的条件只能写在排他网关之后")
+        if not (isinstance(node, Choice | Inclusive) or node.element.is_activity):
+            self._refuse(node.element, f"连线 {flow.id} 的条件只能写在任务、排他网关或包容网关之后")
             return None
+        if flow.id == node.element.default:
+            return None  # BPMN: a condition on the default flow is ignored
         try:
             return compile_expression(flow.condition)
         except ExpressionError as error:
             self._refuse(node.element, f"连线 {flow.id} 的条件无法使用：{error.message}")
             return None
 
-    def _check_choice(self, node: Choice) -> None:
+    def _find_default(self, node: Node) -> None:
         default = node.element.default
         node.default = next((way for way in node.ways if way.flow and way.flow.id == default), None)
         if default and node.default is None:
             self._refuse(node.element, f"默认连线 {default} 不是从这里出发的")
+
+    def _check_choice(self, node: Node) -> None:
+        self._find_default(node)
         if len(node.ways) < 2:
             return
         for way in node.ways:
@@ -257,6 +272,9 @@ class Builder:
     def parallel(self, spec: ProcessSpec, element: Element) -> Node:
         return Parallel(spec, element.id)
 
+    def inclusive(self, spec: ProcessSpec, element: Element) -> Node:
+        return Inclusive(spec, element.id)
+
     def race(self, spec: ProcessSpec, element: Element) -> Node:
         return Race(spec, element.id)
 
@@ -305,6 +323,7 @@ _MAKERS: dict[str, Callable[[Builder, ProcessSpec, Element], Node | None]] = {
     "receiveTask": Builder.receive,
     "exclusiveGateway": Builder.choice,
     "parallelGateway": Builder.parallel,
+    "inclusiveGateway": Builder.inclusive,
     "eventBasedGateway": Builder.race,
     "intermediateCatchEvent": Builder.catch,
     "intermediateThrowEvent": Builder.passing,

@@ -20,6 +20,7 @@ class Executable:
     called: Mapping[str, Diagram]
     spec: Any
     inner_specs: Mapping[str, Any] = field(repr=False)
+    merges: bool = False  # whether an inclusive gateway may have to wait
 
 
 def compile_release(diagram: Diagram, called: Mapping[str, Diagram] | None = None) -> Executable:
@@ -37,7 +38,13 @@ def compile_release(diagram: Diagram, called: Mapping[str, Diagram] | None = Non
         specs.update(builder.build())
     if findings:
         raise DiagramRefused(findings)
-    return Executable(diagram, used, specs.pop(diagram.process), specs)
+    merges = any(_merges(d) for d in (diagram, *used.values()))
+    return Executable(diagram, used, specs.pop(diagram.process), specs, merges)
+
+
+def _merges(diagram: Diagram) -> bool:
+    gateways = diagram.of_kind("inclusiveGateway")
+    return any(len(diagram.incoming(gateway.id)) > 1 for gateway in gateways)
 
 
 def _reachable(

@@ -15,7 +15,8 @@ from SpiffWorkflow.util.task import TaskState
 
 from processes.elements import Element, Flow
 from processes.engine.clock import moment_text
-from processes.engine.context import Context
+from processes.engine.context import Context, path_of
+from processes.engine.errors import EngineError
 from processes.engine.tokens import Token
 from processes.expressions import Expression
 
@@ -44,6 +45,7 @@ class Node(BpmnTaskSpec):
     announces = False
     gathers = False
     joins = False
+    conditional = False
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted: that recursion overflows, and nothing here needs it."""
@@ -78,7 +80,22 @@ class Node(BpmnTaskSpec):
             )
 
     def ways_on(self, my_task: Token) -> Sequence[Way]:
-        return self.ways
+        return self.that_hold(my_task) if self.conditional else self.ways
+
+    def that_hold(self, my_task: Token) -> Sequence[Way]:
+        """Every way without a condition and every one whose condition holds; else the default.
+
+        Raises EngineError when no way is left.
+        """
+        evaluate = my_task.workflow.script_engine.evaluate
+        held = [way for way in self.ways if way is not self.default]
+        held = [way for way in held if way.condition is None or evaluate(my_task, way.condition)]
+        if held:
+            return held
+        if self.default is not None:
+            return (self.default,)
+        path = path_of(my_task.workflow.scope, self.element.id)
+        raise EngineError(f"{path} 之后没有一个条件成立，也没有默认方向", path)
 
     def announce(self, my_task: Token) -> None:
         """Say that a token has come to rest, or to work, here."""

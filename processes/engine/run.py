@@ -26,6 +26,7 @@ from processes.engine.compile import Executable
 from processes.engine.context import Context, path_of
 from processes.engine.errors import EngineError, MessageNotExpected, TaskNotWaiting
 from processes.engine.events import Boundary, Message
+from processes.engine.inclusive import merge_one
 from processes.engine.nodes import SINCE, companions
 from processes.engine.specs import UserTask
 from processes.engine.state import dump_state, load_state
@@ -183,12 +184,15 @@ class Run:
         """Run until nothing moves and no timer is due; timers fire in the order of their moments."""
         ready, context = self._workflow.ready, self._context
         now = moment_text(context.now)
+        merges = self._workflow.merges
         while True:
             while ready:
                 token = ready.popleft()
                 if token._state == TaskState.READY:
                     context.count_move(token.workflow.scope, token.task_spec.element.id)
                     token.run()
+            if merges and merge_one(self._workflow):
+                continue
             due = min(self._timers(), key=_due, default=None)
             if due is None or due.internal_data[DUE] > now:
                 break

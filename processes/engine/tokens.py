@@ -133,6 +133,7 @@ class CaseWorkflow(_Tokens, BpmnWorkflow):
         # On purpose without super().__init__, for most of what it sets is never asked for here.
         self.spec = executable.spec
         self.subprocess_specs = executable.inner_specs
+        self.merges: bool = executable.merges
         self.subprocesses: dict[str, CalledWorkflow] = {}
         self.event_manager = EventManager(self)
         self.correlations: dict[str, Any] = {}

@@ -46,6 +46,8 @@ KINDS = {
     "call": "callActivity",
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
+    "or": "inclusiveGateway",
+    "throw": "intermediateThrowEvent",
     "event": "eventBasedGateway",
 }
 TIMERS = {"duration": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}

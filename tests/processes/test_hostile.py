@@ -114,14 +114,13 @@ def test_a_loop_without_a_decision_is_refused(sketch):
     refused(data, 1, "循环里没有判断")
 
 
-def test_two_timers_under_an_event_gateway_are_refused(sketch):
-    """Engine trap 9: they share one value and the earlier one may never fire."""
+def test_a_receive_task_beside_a_message_under_an_event_gateway_is_refused(sketch):
     data = sketch(
-        "start A\nevent G\ncatch T duration=P1D\ncatch U duration=P2D\nend E\n"
+        "start A\nevent G\ncatch T message=one\nreceive U message=two\nend E\n"
         "A > G > T > E\nG > U > E"
     )
 
-    assert refused(data, 1, "最多只能有一个").element == "G"
+    assert refused(data, 1, "不允许混用").element == "G"
 
 
 def test_an_unknown_lane_is_refused(sketch):

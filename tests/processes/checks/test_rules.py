@@ -142,22 +142,24 @@ PAIRS = [
         start Begin
         event Which
         catch Soon duration=P1D
+        catch Later duration=P2D
         catch Told message=withdraw
         end Done
         Begin > Which > Soon > Done
+        Which > Later > Done
         Which > Told > Done
         """,
         """
         start Begin
         event Which
-        catch Soon duration=P1D
-        catch Later duration=P2D
+        catch Told message=withdraw
+        receive Heard message=hello
         end Done
-        Begin > Which > Soon > Done
-        Which > Later > Done
+        Begin > Which > Told > Done
+        Which > Heard > Done
         """,
         "Which",
-        "最多只能有一个",
+        "不允许混用",
     ),
     Pair(
         "boundary_events",
@@ -389,7 +391,7 @@ def test_a_rule_that_crashes_is_itself_a_finding(draw):
 def test_all_faults_come_in_one_pass_sorted_by_line(wrap):
     data = wrap(
         '<startEvent id="A" name="a"/>\n<scriptTask id="B" name="b"/>\n'
-        '<inclusiveGateway id="C" name="c"/>\n'
+        '<complexGateway id="C" name="c"/>\n'
         '<sequenceFlow id="F" sourceRef="A" targetRef="Nowhere"/>'
     )
 

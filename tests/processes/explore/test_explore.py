@@ -236,3 +236,32 @@ def test_what_is_too_large_is_said_to_be(draw):
 
     assert rules(found) == ["not_explored"]
     assert not found.complete
+
+
+def test_every_set_of_ways_out_of_an_inclusive_gateway_is_explored(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nor Fork\nmanual B\nmanual C\nor Join\nend Done\n"
+            "Begin > Ask > Fork\nFork > B : Ask.code != '1'\nFork > C : Ask.code != '2'\n"
+            "B > Join > Done\nC > Join"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done"}
+    assert {f.flow for f in found.coverage.taken} == {
+        "Begin_to_Ask", "Ask_to_Fork", "Fork_to_B", "Fork_to_C", "B_to_Join", "C_to_Join",
+        "Join_to_Done",
+    }  # fmt: skip
+
+
+def test_conditional_flows_out_of_a_task_are_explored(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nend Done\nend Other\nBegin > Ask\n"
+            "Ask > Done : Ask.code == '1'\nAsk >> Other"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done", "Other"}
