@@ -106,7 +106,10 @@ _SPECS = (
             "to": ParameterSpec(
                 "text",
                 "通知对象",
-                values=("graduate", "employer", "both", "reviewers", "initiator", "other"),
+                values=(
+                    *("graduate", "employer", "both", "reviewers", "initiator", "other"),
+                    "guest",
+                ),
             ),
             "until": ParameterSpec("moment", "答复期限（写进通知）", required=False),
             "message": ParameterSpec("text", "发送人的话（写进通知）", required=False),

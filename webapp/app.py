@@ -136,6 +136,7 @@ def frame_words() -> dict[str, Any]:
         "notice_count": frame.notice_count,
         "incident_count": frame.incident_count,
         "signing_count": frame.signing_count,
+        "signs": frame.signs,
         "recruits": frame.recruits,
         "files": frame.files,
         "gated": security.is_gated(),

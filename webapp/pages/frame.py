@@ -13,7 +13,7 @@ from webapp.services.filing_search import files_agreements
 from webapp.services.notices import count_unread
 from webapp.services.posts import is_offered
 from webapp.services.review import ELSEWHERE
-from webapp.services.signings import count_to_sign
+from webapp.services.signings import count_to_sign, signs_with_graduates
 from webapp.services.tasks import count_waiting
 
 PARTIES = ("graduate", "employer")
@@ -29,6 +29,7 @@ class Frame:
     notice_count: int = 0
     incident_count: int = 0
     signing_count: int = 0
+    signs: bool = False
     recruits: bool = False
     files: bool = False
 
@@ -45,6 +46,7 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
         notice_count=count_unread(session, actor.person_id),
         incident_count=count_incidents(session, actor) if actor.role == "admin" else 0,
         signing_count=count_to_sign(session, actor) if actor.role == "employer" else 0,
+        signs=actor.role == "employer" and signs_with_graduates(session, actor),
         recruits=actor.role in PARTIES and is_offered(session, actor.school_id),
         files=actor.role == "reviewer" and files_agreements(session, actor),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import College, Employer, School
 from webapp.services.actors import Actor
-from webapp.services.labels import family_label, status_label
+from webapp.services.labels import family_label, list_label, status_label
 
 __all__ = ["ROLES", "Status", "family_label", "say_role", "status_of"]
 
@@ -98,6 +98,12 @@ def status_of(key: str, school: School | None, since: str = "") -> Status:
     key = since or key
     tone = TONES.get(key, "plain" if key in ENDED_PLAIN else "flow")
     return Status(key, status_label(key, school.settings if school else None), tone)
+
+
+def in_list(status: str, school: School | None) -> Status:
+    """A state as the lists of employers spell it (C10, D03)."""
+    told = status_of(status, school)
+    return Status(told.key, list_label(status, school.settings if school else None), told.tone)
 
 
 def say_role(session: Session, actor: Actor) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from forms import code_tables as codes
 from webapp.models import Employer, Post, School
 from webapp.pages.frame import school_of
-from webapp.pages.labels import Status, status_of
+from webapp.pages.labels import Status, in_list, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services import applications, posts
 from webapp.services.actors import Actor
@@ -118,15 +118,14 @@ def list_received(session: Session, actor: Actor, query: dict[str, str]) -> Page
         limit=PAGE + 1,
         before=read_key(query.get("before")),
     )
-    lines = [SentLine(one, in_list(one.case.status, one.school)) for one in found]
+    lines = [SentLine(one, of_applicant(one.case.status, one.school)) for one in found]
     return page_of(lines, lambda line: line.sent.id, query)
 
 
-def in_list(status: str, school: School | None) -> Status:
-    """A state as the lists of employers spell it (C10)."""
-    told = status_of(status, school)
-    label = list_label(status, school.settings if school else None)
-    return Status(told.key, label, EMPLOYERS_TONES.get(status, told.tone))
+def of_applicant(status: str, school: School | None) -> Status:
+    """A state as the list of applicants spells it, with what waits for the employer marked (C10)."""
+    told = in_list(status, school)
+    return Status(told.key, told.label, EMPLOYERS_TONES.get(status, told.tone))
 
 
 def states_to_filter_by() -> list[tuple[str, str]]:

@@ -13,13 +13,14 @@ from forms.compiler import CompiledForm, form_class
 from forms.definitions import Definition, get
 from forms.drafts import Draft, NotInThisForm, add_uploads, change_rows, drop_upload
 from webapp.errors import NotYours
-from webapp.models import College, Graduate, Post, School, Upload
+from webapp.models import Case, College, Graduate, Post, School, Upload
 from webapp.pages.task_form import columns
 from webapp.services import resumes
 from webapp.services.actors import Actor
 from webapp.services.uploads import UploadRefused, bare_name
 
 RESUME, SENDING = "recruiting/resume", "signing/send_resume"
+SENDING_STEP = "Send_resume"
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,32 @@ PERSON = (
 WORDS = (("introduction", "自我介绍"), ("skills", "技能和证书"), ("experience", "经历"))
 
 
+@dataclass(frozen=True)
+class SentResume:
+    """A résumé as it was sent; later changes of the kept one do not touch it."""
+
+    person: dict[str, str]
+    resume: dict[str, str]
+    message: str
+
+
+def resume_as_sent(actor: Actor, case: Case) -> SentResume | None:
+    """What this graduate sent in a case of application, as it was then; None where nothing was."""
+    sent = case.variables.get(SENDING_STEP) or {}
+    if actor.role != "graduate" or "resume" not in sent:
+        return None
+    return SentResume(
+        said(PERSON, sent.get("person") or {}),
+        said(WORDS, sent["resume"]),
+        sent.get("message") or "",
+    )
+
+
+def said(labels: tuple[tuple[str, str], ...], values: dict[str, str]) -> dict[str, str]:
+    """What is there of these, under its label."""
+    return {label: values[key] for key, label in labels if values.get(key)}
+
+
 def sending(
     session: Session, actor: Actor, post: Post, now: datetime, posted: Any = None
 ) -> Sending:
@@ -129,8 +156,8 @@ def sending(
     words = resumes.resume_in_words(content)
     context = {"now": now, "options": {}, "register": {}, "case": {}, "uploads": {}}
     return Sending(
-        {label: person[key] for key, label in PERSON if person[key]},
-        {label: words[key] for key, label in WORDS if words[key]},
+        said(PERSON, person),
+        said(WORDS, words),
         files,
         form_class(get(SENDING))(posted, context=context),
     )

@@ -13,7 +13,7 @@ from forms import code_tables as codes
 from forms.compiler import CompiledForm
 from forms.posted import TYPED
 from webapp.models import School
-from webapp.pages.labels import Status, status_of
+from webapp.pages.labels import Status, in_list, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, task_form
 from webapp.services import signings
@@ -74,13 +74,16 @@ def list_page(session: Session, actor: Actor, tab: str, query: dict[str, str]) -
         before=read_key(query.get("before")),
     )
     page = page_of(found, lambda one: one.case.id, query)
-    return Page([row_of(one) for one in page.rows], page.next, page.before, page.query)
+    rows = [row_of(one, tab) for one in page.rows]
+    return Page(rows, page.next, page.before, page.query)
 
 
-def row_of(one: Signing) -> Row:
+def row_of(one: Signing, tab: str) -> Row:
+    """A row; 签约记录 prints states in the spelling of the sources' lists (D03)."""
+    spelt = in_list if tab == "records" else status_of
     return Row(
         one,
-        status_of(one.case.status, one.school),
+        spelt(one.case.status, one.school),
         name_of("gender", one.graduate.gender),
         name_of("education_level", one.graduate.education),
     )

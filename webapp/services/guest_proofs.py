@@ -78,3 +78,17 @@ def live_proof(
 def purpose(link_id: uuid.UUID) -> str:
     """What a code is good for: this link and nothing else."""
     return f"guest:{link_id.hex}"
+
+
+def mobile_behind(session: Session, case_id: uuid.UUID) -> str:
+    """The mobile of the guest who acts in this case: the last one proved for it; empty for none."""
+    of_card = GuestProof.case_id == case_id
+    of_link = GuestLink.case_id == case_id
+    proved = (
+        select(GuestProof.mobile)
+        .join(GuestLink, GuestLink.id == GuestProof.link_id)
+        .where(of_card | of_link)
+        .order_by(GuestProof.proved_at.desc())
+        .limit(1)
+    )
+    return session.scalar(proved) or ""

@@ -121,8 +121,12 @@ def wording(
     *,
     by: str = "",
     message: str = "",
+    graduate: str = "",
 ) -> str:
-    """The sentence for this event and reader, in the school's own words where it has some."""
+    """The sentence for this event and reader, in the school's own words where it has some.
+
+    `graduate` stands in place of the whole name in what leaves the house.
+    """
     facts = case.facts.get("case", {})
     until = ""
     if case.wake_at:
@@ -130,7 +134,7 @@ def wording(
     return fill_places(
         text_for(case.family, event, role, own),
         employer=parties.employer_name(case) or "用人单位",
-        graduate=facts.get("graduate_name") or "毕业生",
+        graduate=graduate or facts.get("graduate_name") or "毕业生",
         title=case.title,
         until=until,
         by=by,

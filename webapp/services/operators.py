@@ -45,6 +45,7 @@ from . import (
     voiding,
 )
 from .catalogued import require_call, require_outcome
+from .guest_notices import notify_guest
 from .rows import LiveCase
 
 
@@ -69,6 +70,9 @@ class CaseOperators:
         Raises NotInCatalogue for a name, parameter or outcome that no diagram was checked for.
         """
         require_call(operator, parameters)
+        if operator == "notify" and parameters["to"] == "guest":
+            notify_guest(self.session, self.case, at, parameters["event"], self.now)
+            return "ok"
         if operator == "notify":
             notices.notify(self.session, self.case, at, now=self.now, **parameters)
             return "ok"

@@ -13,13 +13,14 @@ from datetime import datetime
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from ..models import Agreement, Case, College, Graduate, School, Task
+from ..models import Agreement, Case, College, Graduate, Release, School, Task
 from . import tasks
 from .actors import Actor
 from .cases import visible_to
 from .tasks import WorkRow
 
 FAMILY = "online_signing"
+BY_GRADUATES = "student_initiated"
 SIGN = "signing/sign_with_graduate"
 CONFIRMING = ("waiting_recheck", "waiting_graduate")
 # From the employer's own yes on; what ended without an agreement is in the record only.
@@ -91,6 +92,14 @@ def alone(variables: dict[str, dict[str, str]]) -> str:
 def count_to_sign(session: Session, actor: Actor) -> int:
     """The badge of 待签约信息 (N06)."""
     return tasks.count_waiting(session, actor, forms=(SIGN,))
+
+
+def signs_with_graduates(session: Session, actor: Actor) -> bool:
+    """Whether 待签约信息 is of use to this employer: some school offers it, or work waits there."""
+    offered = select(Release.id).where(
+        Release.family == FAMILY, Release.variant == BY_GRADUATES, Release.in_force
+    )
+    return session.scalar(offered.limit(1)) is not None or count_to_sign(session, actor) > 0
 
 
 def same_release(session: Session, rows: Sequence[WorkRow]) -> set[uuid.UUID]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from webapp.access import public
+from webapp.pages.guides import GUIDES
 
 bp = Blueprint("about", __name__)
 
@@ -13,7 +14,7 @@ bp = Blueprint("about", __name__)
 @public
 def guide() -> str:
     """How graduates, employers and the school use the system."""
-    return render_template("about/guide.html")
+    return render_template("about/guide.html", guides=GUIDES)
 
 
 @bp.get("/privacy")

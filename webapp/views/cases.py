@@ -13,6 +13,7 @@ from webapp.pages.acts import shown_acts
 from webapp.pages.case_page import case_page, map_of, tokens_of
 from webapp.pages.families import withdrawal_of
 from webapp.pages.papers import destination_of, papers_of, terms_of
+from webapp.pages.resume_form import resume_as_sent
 from webapp.pages.work import own_cases
 from webapp.services import messages
 from webapp.services.attachments import attachments_of
@@ -45,6 +46,7 @@ def show(case_id: uuid.UUID) -> str:
         page=page,
         papers=papers_of(db(), actor(), page),
         terms=terms_of(page),
+        sent=resume_as_sent(actor(), case),
         destination=destination_of(page),
         acts=shown_acts(db(), actor(), case),
         side_acts=messages.side_acts(db(), actor(), case),

@@ -367,3 +367,45 @@ def test_taking_the_card_back_ends_what_is_not_yet_signed(card, visit, cast):
 
     assert refused.status_code == 410
     assert card.case().status == "drafting"
+
+
+def told_by_sms(session) -> list[Delivery]:
+    session.rollback()
+    return session.scalars(select(Delivery).where(Delivery.subject == "card_not_signed")).all()
+
+
+@pytest.mark.requirement("N03")
+def test_who_scanned_is_told_by_sms_that_the_graduate_refused(card, session, cast):
+    card.make().prove()
+    card.sign()
+    assert told_by_sms(session) == []
+
+    card.answer(cast.lin, outcome="refuse")
+
+    (message,) = told_by_sms(session)
+    assert card.case().status == "refused"
+    assert (message.channel, message.address) == ("sms", MOBILE)
+    assert message.text.startswith(f"{cast.school.name}：您扫码填写的签约信息没有签成")
+    assert cast.graduate.name not in message.text
+
+
+@pytest.mark.requirement("F06")
+def test_who_scanned_is_told_of_the_schools_refusal_and_of_no_success(card, session, cast):
+    card.make().signed()
+    card.answer(cast.rao, outcome="refuse", reason="单位不实")
+
+    assert [one.address for one in told_by_sms(session)] == [MOBILE]
+    assert "单位不实" not in told_by_sms(session)[0].text
+
+
+def test_a_school_may_send_no_such_message(card, session, cast):
+    ways = {"card_not_signed.guest": []}
+    cast.school.settings = {**cast.school.settings, "notice_channels": ways}
+    session.commit()
+    card.make().prove()
+    card.sign()
+
+    card.answer(cast.lin, outcome="refuse")
+
+    assert card.case().status == "refused"
+    assert told_by_sms(session) == []

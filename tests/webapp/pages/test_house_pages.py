@@ -6,11 +6,14 @@ import io
 
 import pytest
 from sqlalchemy import select, update
+from student_acts import signing
 
 from webapp.app import create_app
 from webapp.models import Case, Incident, Person, Release, Setting, new_id
 from webapp.services.identity import log_in
 from webapp.services.releases import publish_packaged
+
+__all__ = ["signing"]
 
 
 @pytest.mark.requirement("H01")
@@ -36,6 +39,34 @@ def test_the_home_explains_the_ways_of_signing_that_this_school_offers(visit, ca
     assert "没有收到线上邀请" in invited
     assert "由您发起签约" not in invited
     assert "怎样签约" not in nothing
+
+
+@pytest.mark.requirement("G08")
+def test_waiting_signings_stand_in_the_menu_where_a_school_offers_them(
+    visit, cast, session, published, monday
+):
+    hengxin = visit(cast.hengxin)
+    without = hengxin.get("/home").text
+    records = hengxin.get("/signing/records").text
+    cast.school.settings = {"offered": {"online_signing": ["student_initiated"]}}
+    publish_packaged(session, cast.school.id, monday)
+    session.commit()
+    with_it = hengxin.get("/home").text
+
+    assert ("待签约信息" in without, "签约记录" in without) == (False, True)
+    assert ("待签约信息" in records, "签约须知" in records) == (False, False)
+    assert "待签约信息" in with_it
+
+
+@pytest.mark.requirement("G08")
+def test_what_waits_stays_in_the_menu_when_no_school_offers_it_any_more(
+    visit, cast, session, signing
+):
+    signing.submit()
+    session.execute(update(Release).values(in_force=False))
+    session.commit()
+
+    assert "待签约信息" in visit(cast.hengxin).get("/home").text
 
 
 @pytest.mark.requirement("N06")

@@ -192,6 +192,23 @@ def test_the_list_of_applicants_has_the_columns_and_words_of_the_source(acts, vi
     assert "签约成功，待学校审核" in visit(cast.lin).get("/applications").text
 
 
+@pytest.mark.requirement("C02")
+def test_the_graduate_reads_the_resume_as_it_was_sent(acts, visit, cast):
+    case = acts.sent()
+    lin = visit(cast.lin)
+    sent = lin.get(f"/cases/{case.id}").text
+    lin.post("/resume", data={**TYPED_RESUME, "introduction": "后来改写的自我介绍。"})
+
+    later = lin.get(f"/cases/{case.id}").text
+    theirs = visit(cast.hengxin).get(f"/cases/{case.id}").text
+
+    assert "投出的简历" in sent
+    introduction = case.variables["Send_resume"]["resume"]["introduction"]
+    assert introduction in later
+    assert "后来改写的自我介绍。" not in later
+    assert "投出的简历" not in theirs
+
+
 @pytest.mark.requirement("C10")
 def test_applicants_are_filtered_by_post_and_state(acts, visit, cast):
     case = acts.sent()

@@ -137,6 +137,21 @@ def test_a_stranger_signs_nobody(visit, cast, session, two):
     assert {session.get_one(Case, case.id).status for case in both} == {"waiting_employer"}
 
 
+@pytest.mark.requirement("G16")
+def test_the_signed_are_one_step_from_those_who_wait(visit, cast, two):
+    link = '<a class="btn alt" href="/signing/signed">查看已签</a>'
+
+    assert link in visit(cast.hengxin).get("/signing/waiting").text
+
+
+@pytest.mark.requirement("G16")
+def test_the_signed_are_there_when_nobody_waits(visit, cast, signing):
+    page = visit(cast.hengxin).get("/signing/waiting").text
+
+    assert "现在没有毕业生等贵单位办理" in page
+    assert "查看已签" in page
+
+
 @pytest.mark.requirement("G14", "G16")
 def test_the_signed_are_listed_and_taken_back_from_there(visit, cast, session, signing):
     case = signing.sign()
@@ -384,7 +399,8 @@ def test_the_record_shows_contacts_once_the_graduate_agreed(visit, cast, session
     page = employer.get(f"/cases/{case.id}").text
 
     assert "确认后可见" in before
-    assert ("确认后可见" in after, "待学校审核" in after) == (False, True)
+    assert ("确认后可见" in after, "网签成功,待学校审核" in after) == (False, True)
+    assert "签约成功，待学校审核" in page
     for column in ("岗位名称", "院校名称", "派遣时间", "签约状态"):
         assert column in after
     assert "预览草稿（PDF）" in page

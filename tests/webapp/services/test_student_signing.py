@@ -77,6 +77,19 @@ def test_after_a_return_the_graduate_may_sign_with_another_employer(signing, ses
         cases.find_case(session, their, case.id)
 
 
+@pytest.mark.requirement("G07")
+def test_what_was_submitted_is_not_taken_back_by_the_graduate(signing, session, cast):
+    case = signing.submit()
+
+    with pytest.raises(CannotWithdraw):
+        cases.withdraw_case(session, cast.lin, case.id, signing.now)
+
+    session.rollback()
+    found = cases.find_case(session, cast.lin, case.id)
+    assert not case_page.describe(session, cast.lin, found).can_withdraw
+    assert found.status == "waiting_employer"
+
+
 @pytest.mark.requirement("G13")
 def test_a_refusal_ends_it_and_frees_the_graduate(signing, session, cast):
     case = signing.submit()
