@@ -4,6 +4,7 @@ from .base import Base, new_id
 from .bindings import Binding
 from .cases import Case, History, Incident, Release, Task
 from .certifying import Certification, Manager
+from .designing import Draft
 from .filing import Filing
 from .graduates import Graduate, RegisterChange
 from .guests import GuestLink, GuestProof
@@ -44,6 +45,7 @@ __all__ = [
     "Destination",
     "DestinationVoid",
     "Document",
+    "Draft",
     "Employer",
     "Filing",
     "Graduate",

@@ -29,7 +29,8 @@ class Release(Base):
     """A diagram with the diagrams it calls and its forms, frozen and numbered.
 
     `school_id` is empty for a release that every school may use.
-    `called` maps process ids to their XML text, `forms` maps form keys to definitions.
+    `called` maps process ids to their XML text, `forms` maps form keys to definitions,
+    `scenarios` is the TOML that plays it.
     """
 
     __tablename__ = "release"
@@ -56,6 +57,7 @@ class Release(Base):
     diagram: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     called: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
     forms: Mapped[dict[str, Any]] = mapped_column(default=dict, deferred=True)
+    scenarios: Mapped[str] = mapped_column(Text, default="", deferred=True)
     note: Mapped[str] = mapped_column(Text, default="")
     author_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     published_at: Mapped[datetime]

@@ -57,11 +57,12 @@ def publish(
     author_id: uuid.UUID | None = None,
     note: str = "",
     title: str = "",
+    scenarios: str = "",
 ) -> Release:
     """Freeze a diagram as the release in force. The same content again is no new release.
 
     `called` maps process ids to diagrams, `definitions` form keys to form definitions as
-    dictionaries. Raises ReleaseRefused with every finding when the diagram has errors.
+    dictionaries; `scenarios` is the TOML that plays it. Raises ReleaseRefused with every finding when the diagram has errors.
     """
     fingerprint = content_hash(diagram, called, definitions)
     begin_write(session)
@@ -91,6 +92,7 @@ def publish(
         diagram=diagram,
         called={process: data.decode() for process, data in sorted(called.items())},
         forms=dict(sorted(definitions.items())),
+        scenarios=scenarios,
         note=note,
         author_id=author_id,
         published_at=now,
@@ -119,6 +121,7 @@ def publish_variant(
     author_id: uuid.UUID | None = None,
 ) -> Release:
     """Publish one diagram that comes with the system, with what it calls. Raises ReleaseRefused."""
+    found = library.find_diagram(family, variant)
     diagram, called = library.load_family(family, variant)
     return publish(
         session,
@@ -131,6 +134,7 @@ def publish_variant(
         now=now,
         author_id=author_id,
         note="随系统提供",
+        scenarios=found.scenarios.read_text("utf-8") if found.scenarios else "",
     )
 
 
