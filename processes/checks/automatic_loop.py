@@ -36,7 +36,12 @@ def _waits(inspection: Inspection, diagram: Diagram, node: str) -> bool:
         return False
     if element.kind == "callActivity":
         return not _passes_at_once(inspection, element, frozenset({diagram.process}))
-    return element.kind in _WAITING
+    return _pauses(element)
+
+
+def _pauses(element: Element) -> bool:
+    """Whether a token rests here; one that comes over a link does not."""
+    return element.kind in _WAITING and not element.has("link")
 
 
 def _passes_at_once(inspection: Inspection, call: Element, above: frozenset[str]) -> bool:
@@ -52,7 +57,7 @@ def _passes_at_once(inspection: Inspection, call: Element, above: frozenset[str]
             return False
         if element.kind == "callActivity":
             return not _passes_at_once(inspection, element, below)
-        return element.kind in _WAITING
+        return _pauses(element)
 
     edges = without(flat_graph(called), waits)
     top = called.children(called.process)

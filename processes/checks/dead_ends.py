@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from processes.checks.graph import reachable, turned
+from processes.checks.graph import exit_of, reachable, turned
 from processes.checks.inspection import Inspection, about
+from processes.diagram import Element
 from processes.findings import Finding
 from processes.kinds import CONTAINERS
 
@@ -19,10 +20,14 @@ def look(inspection: Inspection) -> Iterator[Finding]:
         for end in diagram.of_kind("endEvent")
         if end.parent is None or any(e.kind == "terminate" for e in end.events)
     ]
-    stops = [e.id for e in diagram.elements.values() if not diagram.outgoing(e.id)]
+    stops = [
+        exit_of(e.id) if e.triggered else e.id
+        for e in diagram.elements.values()
+        if not diagram.outgoing(e.id) and not _leads_over(e)
+    ]
     finishing = reachable(turned(inspection.graph), [*ends, *(s for s in stops if s not in inner)])
     for element in diagram.elements.values():
-        if element.kind == "endEvent":
+        if element.kind == "endEvent" or element.triggered or _leads_over(element):
             continue
         if not diagram.outgoing(element.id):
             yield about(
@@ -32,3 +37,8 @@ def look(inspection: Inspection) -> Iterator[Finding]:
             yield about(
                 element, "从这里走不到任何结束事件，案件永远办不完。", "请给循环画一个出口。"
             )
+
+
+def _leads_over(element: Element) -> bool:
+    """Whether a link leads on from here, of which another rule speaks."""
+    return element.kind == "intermediateThrowEvent" and element.has("link")

@@ -31,11 +31,11 @@ def look(inspection: Inspection) -> Iterator[Finding]:
 
 
 def _target(inspection: Inspection, gateway: Element, target: Element) -> Iterator[Finding]:
-    if target.kind not in {"intermediateCatchEvent", "receiveTask"}:
+    if target.kind not in {"intermediateCatchEvent", "receiveTask"} or target.has("link"):
         yield about(
             target,
             f"{titled(target)} 不能直接接在事件网关 {gateway.id} 后面。",
-            "事件网关后面只能接定时、消息捕获事件或接收任务。",
+            "事件网关后面只能接定时、消息、信号捕获事件或接收任务。",
         )
     elif inspection.diagram.boundary_events(target.id):
         yield about(

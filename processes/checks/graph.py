@@ -1,7 +1,7 @@
 """The drawing as one flat graph, so that rules need not care about nesting.
 
 A sub-process stands for its entry; `exit_of` is where its flows leave. Boundary events hang on
-their activity, and on everything inside it. Nothing here recurses: a chain may be long.
+their activity, and on everything inside it; an event sub-process hangs on its whole level. Nothing here recurses: a chain may be long.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 
-from processes.diagram import Diagram
+from processes.diagram import Diagram, Element
 from processes.kinds import CONTAINERS
 
 Edges = Mapping[str, tuple[str, ...]]
@@ -35,14 +35,39 @@ def flat_graph(diagram: Diagram) -> dict[str, tuple[str, ...]]:
     for element in diagram.elements.values():
         _tie_end(diagram, element.id, edges)
         _tie_boundary_events(diagram, element.id, edges)
+        _tie_link(diagram, element, edges)
+    for element in diagram.elements.values():
+        if element.triggered:
+            _tie_event_sub_process(diagram, element, edges)
     return {node: tuple(dict.fromkeys(targets)) for node, targets in edges.items()}
 
 
 def _tie_end(diagram: Diagram, element_id: str, edges: dict[str, list[str]]) -> None:
     element = diagram.elements[element_id]
     is_last = not diagram.outgoing(element_id) and element.kind not in CONTAINERS
-    if element.parent is not None and is_last:
+    if element.parent is not None and is_last and not _is_thrown_out(element):
         edges[element_id].append(exit_of(element.parent))
+
+
+def _is_thrown_out(element: Element) -> bool:
+    """An error end leaves its level by whoever catches it; a link goes on where it is caught."""
+    return element.has("link") or (element.kind == "endEvent" and element.has("error"))
+
+
+def _tie_link(diagram: Diagram, element: Element, edges: dict[str, list[str]]) -> None:
+    if element.kind == "intermediateThrowEvent" and element.has("link"):
+        edges[element.id] += [catch.id for catch in diagram.links_from(element)]
+
+
+def _tie_event_sub_process(diagram: Diagram, handler: Element, edges: dict[str, list[str]]) -> None:
+    """It may begin wherever a token stands on its level, but not inside such a one itself."""
+    for element in diagram.elements.values():
+        inside = (element.id, *diagram.ancestors(element.id))
+        level = handler.parent is None or handler.parent in inside[1:]
+        if level and not any(diagram.elements[id_].triggered for id_ in inside):
+            edges[element.id].append(handler.id)
+    if handler.parent is not None:
+        edges[exit_of(handler.id)].append(exit_of(handler.parent))
 
 
 def _tie_boundary_events(diagram: Diagram, element_id: str, edges: dict[str, list[str]]) -> None:

@@ -74,6 +74,7 @@ class Inspection:
             if len(self.diagram.incoming(gateway.id)) > 1
         }
         asides = {event.id for event in self.diagram.of_kind("boundaryEvent")}
+        asides |= {element.id for element in self.diagram.elements.values() if element.triggered}
         return Certainty(self.graph, self.starts, makers=makers, joins=joins, asides=asides)
 
     @cached_property

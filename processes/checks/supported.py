@@ -16,12 +16,14 @@ _KINDS = {
     "complexGateway": "请改成排他网关或并行网关。",
     "transaction": "请改成普通子流程，失败的情形用排他网关画出来。",
     "adHocSubProcess": "请改成普通子流程，并画出先后顺序。",
-    "intermediateThrowEvent": "请改成发送任务或服务任务；只作标记时请删掉。",
 }
 _EVENTS = {
-    "signal": "请改成消息事件，或者用服务任务和网关表达。",
-    "error": "操作的结果请用排他网关分支，不用错误事件。",
-    "escalation": "请改成服务任务加排他网关。",
+    "message": "请改成发送任务或服务任务。",
+    "timer": "请改成中间捕获事件，或依附在任务上的边界事件。",
+    "terminate": "请改成终止结束事件。",
+    "signal": "信号请用中间抛出、中间捕获、边界、结束事件，或事件子流程的开始。",
+    "error": "错误请用结束事件抛出，用子流程边框上的事件或事件子流程接住。",
+    "escalation": "升级请用中间抛出或结束事件抛出，用子流程边框上的事件或事件子流程接住。",
     "compensate": "请把撤销的步骤画成普通任务，例如「释放签约名额」。",
     "conditional": "请改成排他网关上的条件，或定时事件。",
     "link": "请用连线直接连接，图太大时用子流程。",
@@ -33,7 +35,6 @@ _EXTRAS = {
         "请改成一次办理，或在表单里用可重复的行。",
     ),
     "standardLoopCharacteristics": ("循环标记", "请用排他网关画出回到前面的连线。"),
-    "@triggeredByEvent": ("事件子流程标记", "请改成依附在任务上的边界事件。"),
     "@isForCompensation": ("补偿标记", "请把撤销的步骤画成普通任务。"),
     "@instantiate": ("由消息启动流程的标记", "请画一个空的开始事件。"),
     "@eventGatewayType": ("并行事件网关标记", "请改成普通的事件网关。"),
@@ -46,11 +47,16 @@ _EXTRAS = {
     "eventDefinitionRef": ("对公共事件定义的引用", "请把定时或消息直接写在事件上。"),
 }
 _CATCHING = frozenset({"boundaryEvent", "intermediateCatchEvent"})
-_ALLOWED = {"startEvent": frozenset[str](), "endEvent": frozenset({"terminate"})} | dict.fromkeys(
-    _CATCHING, frozenset({"timer", "message"})
-)
+_AT_A_BORDER = frozenset({"timer", "message", "signal", "error", "escalation"})
+_ALLOWED = {
+    "startEvent": frozenset[str](),
+    "endEvent": frozenset({"terminate", "signal", "error", "escalation"}),
+    "boundaryEvent": _AT_A_BORDER,
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "link"}),
+    "intermediateThrowEvent": frozenset({"signal", "escalation", "link"}),
+}
 _ACCEPTED = frozenset(
-    """startEvent endEvent boundaryEvent intermediateCatchEvent userTask manualTask serviceTask
+    """startEvent endEvent boundaryEvent intermediateCatchEvent intermediateThrowEvent userTask manualTask serviceTask
     sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway
     inclusiveGateway eventBasedGateway""".split()  # noqa: SIM905 - reads as the issue's list
 )
@@ -62,32 +68,34 @@ def look(inspection: Inspection) -> Iterator[Finding]:
         if element.kind not in _ACCEPTED:
             yield _kind(element)
         elif element.kind in _ALLOWED:
-            yield from _events(element)
+            yield from _events(element, _allowed(inspection, element))
         yield from _extras(element)
-        if element.triggered:
-            what, way_out = _EXTRAS["@triggeredByEvent"]
-            yield about(element, f"{label_of(element.kind)}上不支持{what}。", way_out)
+
+
+def _allowed(inspection: Inspection, element: Element) -> frozenset[str]:
+    around = inspection.diagram.elements.get(element.parent or "")
+    if element.kind == "startEvent" and around is not None and around.triggered:
+        return _AT_A_BORDER
+    return _ALLOWED[element.kind]
 
 
 def _kind(element: Element) -> Finding:
     way_out = _KINDS.get(element.kind, "请换成支持的元素。")
     what = "、".join(DEFINITIONS.get(event.kind, event.kind) for event in element.events)
-    if element.kind == "intermediateThrowEvent" and element.event is not None:
-        way_out = _EVENTS.get(element.event.kind, way_out)
     return about(element, f"不支持{what}{label_of(element.kind)}。", way_out)
 
 
-def _events(element: Element) -> Iterator[Finding]:
+def _events(element: Element, allowed: frozenset[str]) -> Iterator[Finding]:
     label = label_of(element.kind)
     if len(element.events) > 1:
         yield about(
             element, f"{label}上有 {len(element.events)} 个定义，只支持一个。", "请拆成几个事件。"
         )
     for event in element.events:
-        if event.kind not in _ALLOWED[element.kind]:
+        if event.kind not in allowed:
             yield _event(element, event.kind, event.line)
     if element.kind in _CATCHING and not element.events:
-        yield about(element, f"{label}没有说明在等什么。", "请设为定时或消息事件。")
+        yield about(element, f"{label}没有说明在等什么。", "请设为定时、消息或信号事件。")
 
 
 def _event(element: Element, kind: str, line: int) -> Finding:

@@ -33,8 +33,8 @@ def _timer(element: Element, event: EventDefinition) -> Iterator[Finding]:
     if event.timer == "cycle" and not _may_repeat(element):
         yield about(
             element,
-            "周期（timeCycle）只能用在不打断任务的边界事件上。",
-            "请改成时长（timeDuration），或把边界事件改为不打断。",
+            "周期（timeCycle）只能用在不打断的边界事件和事件子流程上。",
+            "请改成时长（timeDuration），或把事件改为不打断。",
             line=event.line,
         )
     literal = literal_in(event.text)
@@ -43,7 +43,7 @@ def _timer(element: Element, event: EventDefinition) -> Iterator[Finding]:
 
 
 def _may_repeat(element: Element) -> bool:
-    return element.kind == "boundaryEvent" and not element.interrupting
+    return element.kind in {"boundaryEvent", "startEvent"} and not element.interrupting
 
 
 def _literal(element: Element, event: EventDefinition, literal: str) -> Iterator[Finding]:

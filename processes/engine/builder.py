@@ -7,40 +7,22 @@ know into something else (trap 10) and drops conditions on flows that leave a ta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TypeVar
-
-from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
-
 from processes.diagram import Diagram
 from processes.durations import IsoError
-from processes.elements import Element, EventDefinition, Flow
-from processes.engine.clock import Timer, compile_timer
-from processes.engine.events import Boundary, CatchEvent, Message, Race, ReceiveTask, Split
+from processes.elements import Element, Flow
+from processes.engine.events import CatchEvent, Caught, Race, ReceiveTask, Split, Watch
 from processes.engine.inclusive import Inclusive
+from processes.engine.makers import RULE, STARTING, Makers, ProcessSpec
 from processes.engine.nodes import Node, Way
-from processes.engine.specs import (
-    Call,
-    Choice,
-    EndEvent,
-    Inner,
-    ManualTask,
-    OperatorTask,
-    Parallel,
-    Pass,
-    StartEvent,
-    UserTask,
-)
+from processes.engine.specs import Choice, Parallel, StartEvent
 from processes.expressions import Expression, ExpressionError, compile_expression
 from processes.findings import Finding
 from processes.reach import reachers
 
-RULE = "engine"
 CHANGES_THE_COURSE = frozenset(
     {
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
-        "@triggeredByEvent",
         "@isForCompensation",
         "@instantiate",
         "@eventGatewayType",
@@ -52,24 +34,13 @@ CHANGES_THE_COURSE = frozenset(
         "eventDefinitionRef",
     }
 )
-_T = TypeVar("_T")
 
 
-class ProcessSpec(BpmnProcessSpec):
-    """A process spec that knows where the first token goes and its nodes by element id."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name=name)
-        self.task_specs.clear()  # the library's own Start and End would clash with such ids
-        self.first: Node | None = None
-
-
-class Builder:
+class Builder(Makers):
     """Builds the specs of one diagram: its process and each embedded sub-process."""
 
     def __init__(self, diagram: Diagram, findings: list[Finding]) -> None:
-        self.diagram = diagram
-        self.findings = findings
+        super().__init__(diagram, findings)
         self.nodes: dict[str, Node] = {}
         self.entrances: dict[str, Node] = {}
 
@@ -77,16 +48,13 @@ class Builder:
         inner = [e.id for e in self.diagram.elements.values() if e.kind == "subProcess"]
         specs = {self.diagram.process: self._process(self.diagram.process, self.diagram.process)}
         for container in inner:
-            name = self._inner_name(container)
+            name = self.inner_name(container)
             specs[name] = self._process(container, name)
         for flow in self.diagram.flows.values():
             self._check_ends(flow)
         for node in list(self.nodes.values()):
             self._connect(node)
         return specs
-
-    def _inner_name(self, container: str) -> str:
-        return f"{self.diagram.process}:{container}"
 
     def _process(self, container: str, name: str) -> ProcessSpec:
         spec = ProcessSpec(name)
@@ -100,6 +68,8 @@ class Builder:
                 starts.append(node)
         for element in self.diagram.children(container):
             self._attach(spec, element)
+        for element in self.diagram.event_sub_processes(container):
+            self._watch(spec, element)
         if len(starts) == 1:
             spec.first = starts[0]
         else:
@@ -107,17 +77,11 @@ class Builder:
         return spec
 
     def _node(self, spec: ProcessSpec, element: Element) -> Node | None:
-        make = _MAKERS.get(element.kind)
-        if make is None:
-            self._refuse(element, f"引擎不能执行 {element.kind}")
-            return None
         for extra in element.extras:
             if extra.kind in CHANGES_THE_COURSE:
                 self._refuse(element, f"引擎不能执行 {extra.kind.removeprefix('@')}")
-        if element.triggered:
-            self._refuse(element, "引擎不能执行 triggeredByEvent")
         try:
-            node = make(self, spec, element)
+            node = self.make(spec, element)
         except (ExpressionError, IsoError) as error:
             self._refuse(element, error.message)
             return None
@@ -137,9 +101,34 @@ class Builder:
         split.ways = tuple(Way(None, target) for target in (node, *beside))
         self.entrances[element.id] = split
 
+    def _watch(self, spec: ProcessSpec, element: Element) -> None:
+        """Put what waits for the start of an event sub-process beside the start of its level."""
+        start, target = self.diagram.start_of(element.id), self.nodes.get(element.id)
+        if self.diagram.incoming(element.id) or self.diagram.outgoing(element.id):
+            self._refuse(element, "事件子流程不能有连线")
+        if start is None or target is None:
+            return  # a level without exactly one start is refused there
+        try:
+            definition = self.definition(start, STARTING)
+        except (ExpressionError, IsoError) as error:
+            self._refuse(start, error.message)
+            return
+        if definition is None:
+            return
+        if isinstance(definition, Caught) and definition.kind == "error" and not start.interrupting:
+            self._refuse(start, "错误总是打断的")
+        name = f"{start.id}.Watch"
+        watch = Watch(spec, name, definition, cancel_activity=start.interrupting)
+        watch.element = start
+        watch.ways = (Way(None, target),)
+        spec.watches = (*spec.watches, watch)
+
     def _connect(self, node: Node) -> None:
         element = node.element
         ways = []
+        if element.kind == "intermediateThrowEvent" and element.has("link"):
+            catches = (self.nodes.get(c.id) for c in self.diagram.links_from(element))
+            ways += [Way(None, catch) for catch in catches if catch is not None]
         for flow in self.diagram.outgoing(element.id):
             target = self.entrances.get(flow.target)
             if target is None:
@@ -199,18 +188,6 @@ class Builder:
         elif elements[flow.target].kind in {"startEvent", "boundaryEvent"}:
             self._refuse_flow(flow, f"连线 {flow.id} 不能指向 {flow.target}")
 
-    def _expressions(self, element: Element, texts: Mapping[str, str]) -> dict[str, Expression]:
-        found = {}
-        for name, text in texts.items():
-            try:
-                found[name] = compile_expression(text)
-            except ExpressionError as error:
-                self._refuse(element, f"参数 {name} 无法使用：{error.message}")
-        return found
-
-    def _refuse(self, element: Element, message: str) -> None:
-        self.findings.append(finding_about(element, message))
-
     def _refuse_flow(self, flow: Flow, message: str) -> None:
         self.findings.append(
             Finding(RULE, "error", flow.id, flow.name, flow.line, message, "请在图中修改后重试。")
@@ -225,115 +202,3 @@ class Builder:
         self.findings.append(
             Finding(RULE, "error", container, diagram.name, 0, message, "请在图中修改后重试。")
         )
-
-    # One maker per kind of element ------------------------------------------------------------
-
-    def start(self, spec: ProcessSpec, element: Element) -> Node | None:
-        return self._undefined(StartEvent, spec, element)
-
-    def passing(self, spec: ProcessSpec, element: Element) -> Node | None:
-        return self._undefined(Pass, spec, element)
-
-    def end(self, spec: ProcessSpec, element: Element) -> Node | None:
-        if any(event.kind != "terminate" for event in element.events):
-            self._refuse(element, "结束事件只能是普通结束或终止结束")
-            return None
-        return EndEvent(spec, element.id)
-
-    def _undefined(self, make: type[_T], spec: ProcessSpec, element: Element) -> _T | None:
-        if element.events:
-            self._refuse(element, f"这里不能使用 {element.events[0].kind} 事件")
-            return None
-        return make(spec, element.id)  # type: ignore[call-arg]
-
-    def user(self, spec: ProcessSpec, element: Element) -> Node:
-        return UserTask(spec, element.id)
-
-    def manual(self, spec: ProcessSpec, element: Element) -> Node:
-        return ManualTask(spec, element.id)
-
-    def operator(self, spec: ProcessSpec, element: Element) -> Node | None:
-        if element.operator is None:
-            self._refuse(element, "没有指定操作")
-            return None
-        node = OperatorTask(spec, element.id)
-        node.parameters = self._expressions(element, element.operator.parameters)
-        return node
-
-    def receive(self, spec: ProcessSpec, element: Element) -> Node | None:
-        if not element.message:
-            self._refuse(element, "没有指定要接收的消息")
-            return None
-        return ReceiveTask(spec, element.id, Message(element.message))
-
-    def choice(self, spec: ProcessSpec, element: Element) -> Node:
-        return Choice(spec, element.id)
-
-    def parallel(self, spec: ProcessSpec, element: Element) -> Node:
-        return Parallel(spec, element.id)
-
-    def inclusive(self, spec: ProcessSpec, element: Element) -> Node:
-        return Inclusive(spec, element.id)
-
-    def race(self, spec: ProcessSpec, element: Element) -> Node:
-        return Race(spec, element.id)
-
-    def catch(self, spec: ProcessSpec, element: Element) -> Node | None:
-        definition = self._definition(element)
-        return None if definition is None else CatchEvent(spec, element.id, definition)
-
-    def boundary(self, spec: ProcessSpec, element: Element) -> Node | None:
-        definition = self._definition(element)
-        attached = self.diagram.elements.get(element.attached_to or "")
-        if attached is None or not attached.is_activity:
-            self._refuse(element, "没有附着在任务、子流程或调用活动上")
-            return None
-        if definition is None:
-            return None
-        return Boundary(spec, element.id, definition, cancel_activity=element.interrupting)
-
-    def _definition(self, element: Element) -> Timer | Message | None:
-        event: EventDefinition | None = element.event
-        if event is None or len(element.events) > 1 or event.kind not in {"timer", "message"}:
-            self._refuse(element, "这里只能使用一个定时或消息定义")
-            return None
-        if event.kind == "timer":
-            return Timer(event.text, compile_timer(event))
-        if not event.message:
-            self._refuse(element, "没有指定要接收的消息")
-            return None
-        return Message(event.message)
-
-    def inner(self, spec: ProcessSpec, element: Element) -> Node:
-        return Inner(spec, element.id, self._inner_name(element.id))
-
-    def call(self, spec: ProcessSpec, element: Element) -> Node:
-        node = Call(spec, element.id, element.called or "")
-        node.parameters = self._expressions(element, element.properties)
-        return node
-
-
-_MAKERS: dict[str, Callable[[Builder, ProcessSpec, Element], Node | None]] = {
-    "startEvent": Builder.start,
-    "endEvent": Builder.end,
-    "userTask": Builder.user,
-    "manualTask": Builder.manual,
-    "serviceTask": Builder.operator,
-    "sendTask": Builder.operator,
-    "receiveTask": Builder.receive,
-    "exclusiveGateway": Builder.choice,
-    "parallelGateway": Builder.parallel,
-    "inclusiveGateway": Builder.inclusive,
-    "eventBasedGateway": Builder.race,
-    "intermediateCatchEvent": Builder.catch,
-    "intermediateThrowEvent": Builder.passing,
-    "boundaryEvent": Builder.boundary,
-    "subProcess": Builder.inner,
-    "callActivity": Builder.call,
-}
-
-
-def finding_about(element: Element, message: str) -> Finding:
-    return Finding(
-        RULE, "error", element.id, element.name, element.line, message, "请在图中修改后重试。"
-    )

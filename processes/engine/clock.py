@@ -62,6 +62,9 @@ def compile_timer(event: EventDefinition) -> TimerText:
 class Timer(TimerEventDefinition):
     """A timer event whose clock is the run's `now`."""
 
+    external = True
+    recurs = False
+
     def __init__(self, name: str, timer: TimerText) -> None:
         super().__init__(name, timer.expression)
         self.timer = timer

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processes.diagram import Diagram
-from processes.engine.builder import Builder, ProcessSpec, finding_about
+from processes.engine.builder import Builder
 from processes.engine.errors import DiagramRefused
+from processes.engine.makers import ProcessSpec, finding_about
 from processes.findings import Finding
 
 

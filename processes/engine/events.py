@@ -16,6 +16,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
+from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.message import MessageEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
@@ -28,6 +29,9 @@ from processes.engine.tokens import Token
 class Message(MessageEventDefinition):
     """A message; what it brings goes to the case's variables, never into the token."""
 
+    external = True
+    recurs = True
+
     def catch(self, my_task: Token, event: Any = None) -> None:
         my_task.internal_data["event_fired"] = True
         context, scope = context_of(my_task), my_task.workflow.scope
@@ -36,8 +40,22 @@ class Message(MessageEventDefinition):
         context.note("message", scope, element, {"message": self.name})
 
 
+class Caught(EventDefinition):
+    """What comes from inside the case: a signal, an error or an escalation.
+
+    `word` is the signal's name or the code; None catches every code.
+    """
+
+    external = False
+
+    def __init__(self, kind: str, word: str | None) -> None:
+        super().__init__(word)
+        self.kind, self.word = kind, word
+        self.recurs = kind != "error"
+
+
 class Catching(Node):
-    """Waits for a timer or a message."""
+    """Waits for a timer, a message, or what is thrown inside the case."""
 
     event_definition: Any
 
@@ -107,13 +125,27 @@ class Boundary(Catching, defaults.BoundaryEvent):
 
     def _on_ready(self, my_task: Token) -> None:
         super()._on_ready(my_task)
-        if not self.cancel_activity and isinstance(self.event_definition, Message):
+        if not self.cancel_activity and self.event_definition.recurs:
             self._wait_again(my_task)
 
     def _wait_again(self, my_task: Token) -> None:
-        """A non-interrupting message may come more than once while the activity lasts."""
+        """What does not interrupt may happen more than once while the activity lasts."""
         again = my_task.parent._add_child(self, TaskState.FUTURE)
         self._update(again)
+
+
+class Watch(Boundary):
+    """Waits at the start of an event sub-process, as long as the level around it lasts.
+
+    An interrupting one takes every other token of its level away, running event sub-processes too.
+    """
+
+    lingers = True
+
+    def leave(self, my_task: Token) -> None:
+        self.tell_status(my_task)
+        if self.cancel_activity:
+            my_task.workflow.cancel_tokens()
 
 
 class Split(Node, BoundaryEventSplit):

@@ -46,6 +46,7 @@ class Node(BpmnTaskSpec):
     gathers = False
     joins = False
     conditional = False
+    lingers = False  # whether a level ends although such a token is left
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted: that recursion overflows, and nothing here needs it."""

@@ -13,7 +13,7 @@ last stored state is always possible.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from processes.engine.compaction import compact
 from processes.engine.compile import Executable
 from processes.engine.context import Context, path_of
 from processes.engine.errors import EngineError, MessageNotExpected, TaskNotWaiting
-from processes.engine.events import Boundary, Message
+from processes.engine.events import Boundary, Message, Watch
 from processes.engine.inclusive import merge_one
 from processes.engine.nodes import SINCE, companions
 from processes.engine.specs import UserTask
@@ -202,8 +202,8 @@ class Run:
             self._check_alive()
 
     def _check_alive(self) -> None:
-        """A parallel join that nobody can reach any more would wait for ever, unseen."""
-        if not self._workflow.event_manager.tasks and not any(
+        """A join that nobody can reach any more would wait for ever, unseen."""
+        if not any(t.task_spec.event_definition.external for t in self._events()) and not any(
             _waits_for_person(token) for token in self._workflow.all_tokens()
         ):
             tokens = self._workflow.all_tokens()
@@ -256,8 +256,18 @@ def _silent_at(token: Token) -> datetime | None:
             and isinstance(beside.task_spec.event_definition, Timer)
         )
         workflow = inside.workflow
+        if workflow.spec.watches:
+            due.extend(_watched_until(workflow))
         inside = workflow.parent_token if isinstance(workflow, CalledWorkflow) else None
     return datetime.fromisoformat(min(due)) if due else None
+
+
+def _watched_until(level: CaseWorkflow | CalledWorkflow) -> Iterator[str]:
+    """The moments at which an event sub-process would take the whole level away."""
+    for token in level.live_tokens():
+        spec = token.task_spec
+        if isinstance(spec, Watch) and spec.cancel_activity and DUE in token.internal_data:
+            yield token.internal_data[DUE]
 
 
 def _due(token: Token) -> tuple[str, int]:

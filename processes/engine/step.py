@@ -10,7 +10,16 @@ from typing import Any, Literal, Protocol
 from processes.roles import Role
 
 HappeningKind = Literal[
-    "entered", "left", "flow", "called", "fired", "message", "ended", "cancelled"
+    "entered",
+    "left",
+    "flow",
+    "called",
+    "fired",
+    "message",
+    "thrown",
+    "caught",
+    "ended",
+    "cancelled",
 ]
 
 

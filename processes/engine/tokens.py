@@ -114,14 +114,24 @@ class _Tokens:
 
     def begin(self) -> None:
         """Put a token on the start event."""
-        start = self.spec.first  # type: ignore[attr-defined]
-        start._update(self.task_tree._add_child(start))
+        spec: Any = self.spec  # type: ignore[attr-defined]
+        spec.first._update(self.task_tree._add_child(spec.first))
+        for watch in spec.watches:
+            watch._update(self.task_tree._add_child(watch))
 
     def end_if_empty(self) -> bool:
         """Complete the workflow when no token is left."""
         if not self.completed and not any(t._state & UNFINISHED for t in self.tasks.values()):
             self.completed = True
+        elif not self.completed and self.spec.watches:  # type: ignore[attr-defined]
+            self._end_watches()
         return self.completed
+
+    def _end_watches(self) -> None:
+        """Events that could still start a sub-process keep no level alive."""
+        if all(token.task_spec.lingers for token in self.live_tokens()):
+            self.cancel_tokens()
+            self.completed = True
 
 
 class CaseWorkflow(_Tokens, BpmnWorkflow):

@@ -91,7 +91,7 @@ class Sameness:
     def ways(self, diagram: Diagram, start: str, maker: str) -> set[str]:
         """Everything ahead of `start`; past the maker only what leaves it by its border."""
         graph = self.reading.graphs[diagram.process]
-        borders = {event.id for event in diagram.boundary_events(maker)}
+        borders = [node for node in graph.get(maker, ()) if _is_aside(diagram, node)]
         found, waiting = {start}, [start]
         while waiting:
             node = waiting.pop()
@@ -100,6 +100,12 @@ class Sameness:
                     found.add(following)
                     waiting.append(following)
         return found
+
+
+def _is_aside(diagram: Diagram, node: str) -> bool:
+    """Whether a node is reached without finishing the step that leads to it."""
+    element = diagram.elements.get(node)
+    return element is not None and (element.kind == "boundaryEvent" or element.triggered)
 
 
 def _timeless(internal: Any, now: datetime) -> Any:

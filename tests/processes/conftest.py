@@ -51,7 +51,8 @@ KINDS = {
     "event": "eventBasedGateway",
 }
 TIMERS = {"duration": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
-OWN_KEYS = {"name", "in", "on", "message", "calls", "op", *TIMERS}
+THROWN = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}
+OWN_KEYS = {"name", "in", "on", "message", "calls", "op", "link", *TIMERS, *THROWN}
 
 
 @dataclass
@@ -125,7 +126,9 @@ def _element(part: Part, inside: list[str]) -> str:
     if "on" in keys:
         attributes["attachedToRef"] = keys["on"]
     if "free" in part.flags:
-        attributes["cancelActivity"] = "false"
+        attributes["isInterrupting" if part.kind == "startEvent" else "cancelActivity"] = "false"
+    if "triggered" in part.flags:
+        attributes["triggeredByEvent"] = "true"
     if "calls" in keys:
         attributes["calledElement"] = keys["calls"]
     if part.kind == "receiveTask" and "message" in keys:
@@ -171,6 +174,13 @@ def _definitions(part: Part) -> str:
     ]
     if "message" in part.keys and part.kind != "receiveTask":
         found.append(f'<messageEventDefinition messageRef="Message_{part.keys["message"]}"/>')
+    for key in THROWN:
+        if part.keys.get(key) == "any":
+            found.append(f"<{key}EventDefinition/>")
+        elif key in part.keys:
+            found.append(f'<{key}EventDefinition {key}Ref="{key}_{part.keys[key]}"/>')
+    if "link" in part.keys:
+        found.append(f'<linkEventDefinition name="{part.keys["link"]}"/>')
     if "terminate" in part.flags:
         found.append("<terminateEventDefinition/>")
     return "".join(found)
@@ -187,6 +197,9 @@ def _document(process: str, lane: str | None, parts: dict[str, Part], body: str)
     )
     names = sorted({part.keys["message"] for part in parts.values() if "message" in part.keys})
     messages = "".join(f'<message id="Message_{name}" name="{name}"/>' for name in names)
+    for key, attribute in THROWN.items():
+        for word in sorted({part.keys[key] for part in parts.values() if key in part.keys}):
+            messages += f'<{key} id="{key}_{word}" {attribute}="{word}"/>'
     return (
         f'{HEAD}{messages}<process id="{process}" name="流程" isExecutable="true">\n{lanes}\n{body}\n'
         "</process></definitions>"

@@ -1,7 +1,7 @@
 """Acts beside the steps: what a party may do while somebody else holds the case (拿回重签, G14).
 
-A diagram draws such an act as a message at the edge of a step. The boundary event's name is the
-act's words, its property `sent_by` the roles that may do it, its property `hint` what it means.
+A diagram draws such an act as a message at the edge of a step, or at the start of an event
+sub-process. The event's name is the act's words, its property `sent_by` the roles that may do it, its property `hint` what it means.
 Taking a case back as a whole (`withdraw`) has rules of its own.
 """
 
@@ -45,7 +45,7 @@ def drawn(diagram: Diagram, role: str) -> list[SideAct]:
     """The acts that a diagram draws for a role, whether or not they are waited for now."""
     return [
         SideAct(element.event.message, element.name, element.properties.get("hint", ""))
-        for element in diagram.of_kind("boundaryEvent")
+        for element in diagram.of_kind("boundaryEvent", "startEvent")
         if element.event is not None
         and element.event.message not in (None, WITHDRAW)
         and role in words_in(element.properties.get("sent_by", ""))

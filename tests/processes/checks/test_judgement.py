@@ -238,7 +238,7 @@ def test_a_field_that_the_form_lacks_is_an_error_with_the_nearest_one(draw):
         ("duration=PT0S", "是零"),
         ("duration=-P1D", "负数"),
         ("date=2026-02-30", "2026-02-30"),
-        ("cycle=R3/P1D", "只能用在不打断任务的边界事件上"),
+        ("cycle=R3/P1D", "只能用在不打断的边界事件"),
         ("free cycle=R0/P1D", "次数不能为零"),
         ("duration=''", "没有写明时间"),
     ],

@@ -41,6 +41,33 @@ DECIDED = """
     Sent > Done : Fill.outcome == 'send'
     Sent > Dropped : Fill.outcome == 'discard'
 """
+HANDLED = f"""{STRAIGHT}
+    sub On_note triggered
+    start Noted in=On_note message=note free
+    end Kept in=On_note
+    Noted > Kept
+"""
+FAILING = """
+    start Begin
+    sub Sub
+    start Inner in=Sub
+    user Fill form=signing/fill in=Sub
+    xor Sent in=Sub
+    end Good in=Sub
+    end Bad in=Sub error=one
+    end Done
+    Begin > Sub > Done
+    Inner > Fill > Sent
+    Sent > Good : Fill.outcome == 'send'
+    Sent >> Bad
+"""
+LINKED = """
+    start Begin
+    user Fill form=signing/fill
+    throw There link=over
+    end Done
+    Begin > Fill > There
+"""
 
 
 @dataclass(frozen=True)
@@ -160,6 +187,27 @@ PAIRS = [
         """,
         "Which",
         "不允许混用",
+    ),
+    Pair(
+        "event_sub_processes",
+        HANDLED,
+        HANDLED + "Fill > On_note",
+        "On_note",
+        "画了连线",
+    ),
+    Pair(
+        "thrown_events",
+        FAILING + "boundary Failed on=Sub error=one\nend Repaired\nFailed > Repaired",
+        FAILING + "boundary Failed on=Sub error=two\nend Repaired\nFailed > Repaired",
+        "Bad",
+        "没有人接",
+    ),
+    Pair(
+        "links",
+        LINKED + "catch Here link=over\nHere > Done",
+        LINKED + "catch Here link=under\nHere > Done",
+        "There",
+        "没有名为「over」的链接捕获事件",
     ),
     Pair(
         "boundary_events",

@@ -76,6 +76,39 @@ def message(name):
     return f'<messageEventDefinition messageRef="Message_{name}"/>'
 
 
+def signal(name):
+    return f'<signalEventDefinition signalRef="Signal_{name}"/>'
+
+
+def error(code=None):
+    return f'<errorEventDefinition errorRef="Error_{code}"/>' if code else "<errorEventDefinition/>"
+
+
+def escalation(code=None):
+    if code is None:
+        return "<escalationEventDefinition/>"
+    return f'<escalationEventDefinition escalationRef="Escalation_{code}"/>'
+
+
+def link(name):
+    return f'<linkEventDefinition name="{name}"/>'
+
+
+def throw(id, definition):
+    return node("intermediateThrowEvent", id, definition)
+
+
+def throwing_end(id, definition, **properties):
+    return node("endEvent", id, definition, **properties)
+
+
+def event_sub_process(id, definition, *parts, interrupting=True):
+    """A sub-process that begins with the event `<id>_start`."""
+    stops = "true" if interrupting else "false"
+    begin = f'<startEvent id="{id}_start" isInterrupting="{stops}">{definition}</startEvent>'
+    return f'<subProcess id="{id}" name="{id}" triggeredByEvent="true">{begin}{"".join(parts)}</subProcess>'
+
+
 def catch(id, definition):
     return node("intermediateCatchEvent", id, definition)
 
@@ -113,6 +146,10 @@ def path(*ids):
 def document(*parts, process="p"):
     names = ("withdraw", "hello", "answer")
     messages = "".join(f'<message id="Message_{n}" name="{n}"/>' for n in names)
+    messages += "".join(f'<signal id="Signal_{n}" name="{n}"/>' for n in ("go", "stop"))
+    for n in ("one", "two"):
+        messages += f'<error id="Error_{n}" errorCode="{n}"/>'
+        messages += f'<escalation id="Escalation_{n}" escalationCode="{n}"/>'
     return (
         f'<definitions xmlns="{BPMN}" xmlns:s="{SPIFF}" targetNamespace="t">{messages}'
         f'<process id="{process}" isExecutable="true">{"".join(parts)}</process></definitions>'
@@ -198,6 +235,7 @@ def draw():
     words = (
         node, start, user, end, terminate, gateway, parallel, service, timer, message, catch,
         boundary, sub_process, call, flow, path, document, compiled,
+        signal, error, escalation, link, throw, throwing_end, event_sub_process,
     )  # fmt: skip
     return SimpleNamespace(**{word.__name__: word for word in words})
 

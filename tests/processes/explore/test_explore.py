@@ -265,3 +265,47 @@ def test_conditional_flows_out_of_a_task_are_explored(draw):
 
     assert found.findings == ()
     assert found.ends == {"Done", "Other"}
+
+
+def test_a_handler_is_explored_from_wherever_it_may_begin(draw):
+    found = explored(
+        draw(
+            "start Begin\nmanual A\nmanual B\nend Done\nBegin > A > B > Done\n"
+            "sub Event triggered\nstart S in=Event message=stop\nmanual H in=Event\nend E in=Event\n"
+            "S > H > E"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done", "E"}
+    assert len(found.states) == 5
+
+
+def test_a_handler_beside_is_explored_with_all_that_goes_on(draw):
+    found = explored(
+        draw(
+            "start Begin\nmanual A\nend Done\nBegin > A > Done\n"
+            "sub Event triggered\nstart S in=Event duration=P1D free\nmanual H in=Event\nend E in=Event\n"
+            "S > H > E"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done", "E"}
+
+
+def test_errors_signals_and_links_are_followed_on_every_way(draw):
+    found = explored(
+        draw(
+            "start Begin\nsub Sub\nstart I in=Sub\nuser Ask form=f in=Sub\nxor X in=Sub\n"
+            "throw T in=Sub signal=go\nend Good in=Sub\nend Bad in=Sub error=one\n"
+            "I > Ask > X\nX > T : Ask.code == '1'\nT > Good\nX >> Bad\n"
+            "boundary Heard on=Sub signal=go free\nend H\nHeard > H\n"
+            "boundary Failed on=Sub error=any\nthrow L link=out\ncatch C link=out\nend Lost\nend Done\n"
+            "Begin > Sub > Done\nFailed > L\nC > Lost"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done", "Lost"}
+    assert found.coverage.is_complete
