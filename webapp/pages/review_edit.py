@@ -25,7 +25,7 @@ from webapp.models import Task
 from webapp.pages.picker import picker_field
 from webapp.pages.task_form import TaskForm, task_form
 from webapp.services.actors import Actor
-from webapp.services.destinations import TYPE_STEP
+from webapp.services.destinations import DATA_STEP, TYPE_STEP
 from webapp.services.review_edits import StepEdit, attach, editable_steps
 from webapp.services.uploads import UploadRefused, bare_name
 
@@ -47,6 +47,11 @@ class EditedStep:
     @property
     def changes(self) -> tuple[Change, ...]:
         return changes_between(self.before.labelled, self.now.labelled)
+
+    @property
+    def is_type(self) -> bool:
+        """Whether this step chose the type, on which the forms of the others depend."""
+        return self.task.element == TYPE_STEP
 
     @property
     def nodes(self) -> list[Node]:
@@ -153,7 +158,8 @@ def with_evidence(
     was = (form.case.variables.get(TYPE_STEP) or {}).get(CODE)
     if code is None or posted.get(SHOWN, [was]) == [code]:
         return current
-    wanted = [paper.field for paper in papers_for(code, current.answers) if paper.required]
+    said = {**(form.context["case"].get(DATA_STEP) or {}), **current.answers}
+    wanted = [paper.field for paper in papers_for(code, said) if paper.required]
     if len(wanted) != 1 or wanted[0] not in current.own_fields or posted.get(wanted[0]):
         return current
     handed_in = [upload for name in current.file_fields for upload in old.get(name) or []]

@@ -127,7 +127,7 @@ def change(
     if any(edit.element not in allowed for edit in made):
         raise NotYours
     case.variables = {**case.variables, **{edit.element: merged(case, edit) for edit in made}}
-    require_sound(session, case)
+    require_sound(session, case, allowed)
     entries = [entry_of(session, case, actor, edit) for edit in made]
     if entries:
         store(session, case, entries, now)
@@ -150,8 +150,11 @@ def merged(case: LiveCase, edit: StepEdit) -> dict[str, Any]:
     return {**edit.answers, "outcome": case.variables[edit.element]["outcome"]}
 
 
-def require_sound(session: Session, case: LiveCase) -> None:
-    """What the graduate was held to holds for the reviewer as well: the type and its evidence."""
+def require_sound(session: Session, case: LiveCase, elements: Sequence[str]) -> None:
+    """What the graduate was held to holds for the reviewer as well: the type and its evidence.
+
+    Data and papers may be answers of different steps (`elements`), as where the school entered first.
+    """
     code = (case.variables.get(destinations.TYPE_STEP) or {}).get("code")
     if code is None:
         return
@@ -159,7 +162,10 @@ def require_sound(session: Session, case: LiveCase) -> None:
     settings = session.get_one(School, case.school_id).settings
     if not destinations.may_register(graduate, settings, code):
         raise NotAllowed("这位毕业生的培养方式不能登记这一类型。")
-    missing = missing_papers(code, case.variables.get(destinations.DATA_STEP) or {})
+    said: dict[str, Any] = {}
+    for element in elements:
+        said |= case.variables.get(element) or {}
+    missing = missing_papers(code, said)
     if missing:
         papers = "、".join(f"“{paper.label}”" for paper in missing)
         raise EvidenceMissing(f"按现在的去向类型，还缺{papers}，这次没有修改。")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from registering import Registration, image
+from registering import STUDY, Registration, image
 from sqlalchemy import select
 
-from webapp.models import History, Notification
+from webapp.models import Destination, History, Notification
+from webapp.services import releases
 
 ABROAD = {
     "code": "85",
@@ -26,12 +27,15 @@ def submitted(visit, cast, session, published) -> Registration:
 
 
 @pytest.fixture
-def edit(submitted, visit, cast):
-    """Posts to the edit page as Rao: what stands in it, changed."""
+def edit_of(visit, cast):
+    """Posts to the edit page of a registration as Rao: what stands in it, changed."""
 
     class Page:
+        def __init__(self, registration):
+            self.registration = registration
+
         def address(self):
-            return f"/review/{submitted.task().id}/edit"
+            return f"/review/{self.registration.task().id}/edit"
 
         def shown(self, page):
             inputs = re.findall(r"<input ([^>]*)>", page.text)
@@ -56,7 +60,12 @@ def edit(submitted, visit, cast):
             data = self.shown(checked)
             return visit(actor).post(self.address(), data={**data, "do": "confirm"})
 
-    return Page()
+    return Page
+
+
+@pytest.fixture
+def edit(submitted, edit_of):
+    return edit_of(submitted)
 
 
 def changes(session):
@@ -211,3 +220,54 @@ def test_a_code_is_looked_up_with_everything_kept(submitted, edit, visit, cast):
 
     assert "蜀山区" in chosen.text
     assert "皖征 12 号" in chosen.text
+
+
+@pytest.fixture
+def entered(visit, cast, session, clock, monkeypatch) -> Registration:
+    """What the school entered and the graduate proved, under review by the college."""
+    monkeypatch.setattr(releases, "require_sound", lambda *args: None)
+    offered = {"other_destination": ["school_entered"]}
+    cast.school.settings = {**cast.school.settings, "offered": offered}
+    releases.publish_packaged(session, cast.school.id, clock.now)
+    session.commit()
+    registration = Registration(visit, cast, session)
+    office = visit(cast.wu)
+    office.post(f"/start/other_destination/school_entered/graduate/{cast.graduate.id}")
+    choose = {"code": "801", "outcome": "fill", "do": "confirm"}
+    office.post(f"/tasks/{registration.task().id}/answer", data=choose)
+    data = {key: value for key, value in STUDY.items() if key != "study_proof_kind"}
+    office.post(f"/tasks/{registration.task().id}/answer", data={**data, "do": "confirm"})
+    registration.fill(outcome="submit", study_proof_kind="notice", study_proof__album=image())
+    return registration
+
+
+@pytest.mark.requirement("M07")
+def test_what_the_school_entered_may_be_changed_under_review_too(
+    entered, edit_of, session, visit, cast
+):
+    edit = edit_of(entered)
+
+    page = edit.get().text
+    edit.confirm(study_school="南京大学")
+
+    assert "更改去向类型" in page
+    assert "录取通知书" in page
+    assert ("录取院校", "江南大学", "南京大学") in changes(session)
+    assert "amended" in notices(session)
+    for actor in (cast.rao, cast.wu):
+        entered.review(actor, outcome="pass")
+    session.rollback()
+    written = session.scalars(select(Destination)).one()
+    assert written.snapshot["study_school"] == "南京大学"
+
+
+@pytest.mark.requirement("M07")
+def test_the_papers_of_the_graduate_are_kept_and_asked_for_the_new_type(entered, edit_of, session):
+    edit = edit_of(entered)
+    proof = entered.case().variables["Upload_evidence"]["study_proof"]
+
+    assert edit.post("check", **ABROAD, _shown="801").status_code == 200
+    edit.confirm(study_school="南京大学")
+
+    assert entered.case().variables["Upload_evidence"]["study_proof"] == proof
+    assert entered.case().variables["Upload_evidence"]["outcome"] == "submit"
