@@ -105,9 +105,7 @@ def test_an_edit_and_a_withdrawal_at_once_end_one_way(sessions, session, acts, u
 
 @pytest.mark.requirement("M07", "I6")
 @pytest.mark.parametrize("outcome", ["pass", "return", "refuse"])
-def test_an_edit_and_a_decision_at_once_end_one_way(
-    sessions, session, acts, under_review, outcome
-):
+def test_an_edit_and_a_decision_at_once_end_one_way(sessions, session, acts, under_review, outcome):
     case_id = under_review.id
 
     edit, decision = race(sessions, [acts.edit, lambda own: acts.decide(own, outcome)])
@@ -132,9 +130,11 @@ def test_what_is_written_is_what_the_reviewers_saw_last(
         sessions,
         [
             lambda own: acts.edit(own, actor=cast.wu, at=version, task=task_id),
-            lambda own: cases.submit_task(
-                own, cast.wu, task_id, {"outcome": "pass"}, [], story.monday
-            ).status,
+            lambda own: (
+                cases.submit_task(
+                    own, cast.wu, task_id, {"outcome": "pass"}, [], story.monday
+                ).status
+            ),
         ],
     )
 

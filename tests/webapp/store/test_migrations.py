@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
+from downgrading import downgrade
 from sqlalchemy import inspect
 
-import webapp.migrations
 from webapp.database import check_database, upgrade
 from webapp.models import Base
 
@@ -46,11 +42,7 @@ def test_upgrading_twice_is_once(database_url, engine):
 
 
 def test_every_revision_can_be_taken_back(database_url, engine):
-    config = Config()
-    config.set_main_option("script_location", str(Path(webapp.migrations.__path__[0])))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.downgrade(config, "base")
+    downgrade(engine, "base")
 
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
 

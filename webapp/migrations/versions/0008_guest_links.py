@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "0008"
 down_revision = "0007"
@@ -77,8 +78,27 @@ def upgrade() -> None:
     op.create_index('ix_guest_proof_case', 'guest_proof', ['case_id'], unique=False)
 
 
+def require_nothing_lost() -> None:
+    """Refuse to go back where there is something that the older schema cannot say.
+
+    A void agreement is no rescinded one: calling it so would falsify what its public page tells.
+    """
+    connection = op.get_bind()
+    counted = {
+        "作废的协议书": "SELECT count(*) FROM agreement WHERE state = 'void'",
+        "访客链接": "SELECT count(*) FROM guest_link",
+        "访客验证记录": "SELECT count(*) FROM guest_proof",
+    }
+    found = {what: connection.exec_driver_sql(sql).scalar_one() for what, sql in counted.items()}
+    if kept := "、".join(f"{what} {number} 条" for what, number in found.items() if number):
+        raise CommandError(
+            f"不能退回到 {down_revision} 版的数据库：已有{kept}，旧版没有地方存放。"
+            "数据库没有改动。要回到旧版，请用升级前的备份恢复。"
+        )
+
+
 def downgrade() -> None:
-    op.execute("UPDATE agreement SET state = 'rescinded' WHERE state = 'void'")
+    require_nothing_lost()
     let_states_be(WITHOUT, WITH)
     op.drop_index('ix_guest_proof_case', table_name='guest_proof')
     op.drop_table('guest_proof')
