@@ -21,3 +21,15 @@ await build({
   target: 'es2020',
   legalComments: 'eof',
 });
+
+await build({
+  entryPoints: { modeler: 'modeler/modeler.js' },
+  outdir: '../webapp/static/modeler',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: 'es2020',
+  legalComments: 'eof',
+  loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty', '.eot': 'empty', '.svg': 'empty' },
+  assetNames: '[name]',
+});

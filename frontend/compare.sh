@@ -3,14 +3,14 @@
 set -eu
 cd "$(dirname "$0")"
 command -v node >/dev/null || { echo "Node 20 is needed to compare the browser bundle with its sources"; exit 2; }
-[ -d node_modules/bpmn-js ] && [ -d node_modules/signature_pad ] || npm ci --no-audit --no-fund --silent
+[ -d node_modules/bpmn-js ] && [ -d node_modules/signature_pad ] && [ -d node_modules/diagram-js-minimap ] || npm ci --no-audit --no-fund --silent
 kept=$(mktemp -d)
 trap 'rm -rf "$kept"' EXIT
-for bundle in diagram signature; do cp -r "../webapp/static/$bundle" "$kept/$bundle"; done
+for bundle in diagram signature modeler; do cp -r "../webapp/static/$bundle" "$kept/$bundle"; done
 npm run --silent build
-for bundle in diagram signature; do
+for bundle in diagram signature modeler; do
   diff -r "$kept/$bundle" "../webapp/static/$bundle" >/dev/null && continue
-  for one in diagram signature; do cp -r "$kept/$one/." "../webapp/static/$one"; done
+  for one in diagram signature modeler; do cp -r "$kept/$one/." "../webapp/static/$one"; done
   echo "webapp/static/$bundle differs from frontend/: run make frontend and commit the result"; exit 1
 done
 echo "browser bundle: as its sources"

@@ -33,6 +33,7 @@ SUBJECTS = (
     "certification",
     "coming_in",
     "contacts",
+    "design",
     "documents",
     "employers",
     "filings",

@@ -38,6 +38,7 @@ ACTS = {
     "binding_released": "解除绑定",
     "password_recovered": "自助找回密码",
     "register_corrected": "更正登记册",
+    "draft_discarded": "删除流程草稿",
     "private_forgotten": "删除到期证件照片",
 }
 

@@ -25,7 +25,7 @@ HOMES = {
     "employer": "inbox.home",
     "reviewer": "review.queue",
     "office": "office.dashboard",
-    "admin": "admin.releases",
+    "admin": "design.index",
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import update
 from webapp.models import Blob, Case, Delivery, Incident, PrintRequest, Release, Upload, new_id
 from webapp.services import outbox
 from webapp.services.agreements import agreement_of
+from webapp.services.design.drafts import open_draft
 from webapp.services.guest_links import make_link
 from webapp.services.posts import put_up
 
@@ -164,6 +165,15 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /office/agreements/print": (frozenset({R, O}), frozenset()),
     "GET /office/print-requests": (frozenset({R, O}), frozenset()),
     "POST /office/print-requests/<uuid:request_id>": (frozenset({O}), frozenset({O})),
+    "GET /design": (frozenset({A}), frozenset()),
+    "POST /design": (frozenset({A}), frozenset()),
+    "GET /design/<uuid:draft_id>": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
+    "PUT /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/check": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/catalogue": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
     "GET /admin/releases": (frozenset({A}), frozenset()),
     "GET /admin/releases/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "GET /admin/releases/<uuid:release_id>/diagram.xml": (frozenset({A}), frozenset({A})),
@@ -283,6 +293,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         mobile="13800000009",
         uses_left=1,
     )
+    draft = open_draft(session, cast.ada, "paper_registration", "signed_agreement", clock.now)
     session.commit()
     release = session.get(Release, case.release_id)
     return {
@@ -294,6 +305,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "request_id": str(request.id),
         "post_id": str(post.id),
         "release_id": str(release.id),
+        "draft_id": str(draft.id),
         "graduate_id": str(cast.graduate.id),
         "employer_id": str(cast.employer.id),
         "membership_id": str(cast.hengxin.membership_id),

@@ -1,0 +1,46 @@
+/* What the server's check says, as a list below the canvas and as marks on the elements. */
+import { node } from './fields.js';
+
+export class Findings {
+  constructor({ place, modeler, address, token }) {
+    Object.assign(this, { place, modeler, address, token, marked: [], asked: 0 });
+  }
+
+  async ask() {
+    const turn = this.asked += 1;
+    const answer = await fetch(this.address, { method: 'POST', headers: { 'X-CSRFToken': this.token } });
+    if (turn !== this.asked) return;
+    if (!answer.ok) { this.place.replaceChildren(node('p', { class: 'pad' }, '检查没有完成，稍后再点“检查”。')); return; }
+    this.show((await answer.json()).findings);
+  }
+
+  show(findings) {
+    const canvas = this.modeler.get('canvas');
+    for (const [id, mark] of this.marked) if (this.modeler.get('elementRegistry').get(id)) canvas.removeMarker(id, mark);
+    this.marked = [];
+    for (const one of findings) this.mark(one);
+    const errors = findings.filter((one) => one.severity === 'error').length;
+    const summary = `检查结果：${errors} 个错误，${findings.length - errors} 个提醒`;
+    if (!findings.length) { this.place.replaceChildren(node('p', { class: 'pad', role: 'status' }, summary)); return; }
+    this.place.replaceChildren(node('table', {}, node('thead', {}, node('tr', {}, node('th', {}, summary), node('th', {}, '在哪里'), node('th', {}, '怎么改'))),
+      node('tbody', {}, ...findings.map((one) => this.row(one)))));
+  }
+
+  mark({ element, severity }) {
+    if (!this.modeler.get('elementRegistry').get(element)) return;
+    const mark = severity === 'error' ? 'has-error' : 'has-warning';
+    this.modeler.get('canvas').addMarker(element, mark);
+    this.marked.push([element, mark]);
+  }
+
+  row({ element, name, severity, message, way_out: wayOut }) {
+    const shape = this.modeler.get('elementRegistry').get(element);
+    const where = shape ? node('button', { type: 'button', class: 'link', onclick: () => this.go(shape) }, name || element) : node('span', {}, name || '整张图');
+    return node('tr', {}, node('td', {}, node('span', { class: `tag ${severity === 'error' ? 'bad' : 'wait'}` }, severity === 'error' ? '错误' : '提醒'), ` ${message}`), node('td', {}, where), node('td', {}, wayOut));
+  }
+
+  go(shape) {
+    this.modeler.get('canvas').scrollToElement(shape);
+    this.modeler.get('selection').select(shape);
+  }
+}
