@@ -42,7 +42,7 @@ def answer(order: Mapping[str, Any]) -> dict[str, Any]:
         diagram = read_diagram(base64.b64decode(order["data"]), order["source"])
     except UnreadableDiagram as refusal:
         return _answered(2, [finding.as_dict() for finding in refusal.findings], 0)
-    called = _called(diagram, order["called"])
+    called = read_called(diagram, order["called"])
     findings = check(diagram, called=called, forms=order["forms"])
     status = 1 if any(finding.forbids_running for finding in findings) else 0
     return _answered(status, [finding.as_dict() for finding in findings], len(diagram.elements))
@@ -52,7 +52,7 @@ def _answered(status: int, findings: list[dict[str, Any]], elements: int) -> dic
     return {"status": status, "findings": findings, "elements": elements}
 
 
-def _called(diagram: Diagram, files: Mapping[str, str]) -> dict[str, Diagram]:
+def read_called(diagram: Diagram, files: Mapping[str, str]) -> dict[str, Diagram]:
     """Read what the diagram calls, and what that calls; unreadable ones count as missing."""
     from processes.diagram import UnreadableDiagram, read_diagram
 

@@ -72,8 +72,8 @@ def check_in_process(
         return CheckResult(UNREADABLE, refusal.findings, 0, time.monotonic() - begun)
     order = {
         "source": source,
-        "data": _packed(data),
-        "called": {name: _packed(file) for name, file in (called or {}).items()},
+        "data": packed(data),
+        "called": {name: packed(file) for name, file in (called or {}).items()},
         "forms": forms,
     }
     # what is left of the time is for the killing and the answer
@@ -93,7 +93,7 @@ def _ordered(
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=wait,
-            env=_environment(),
+            env=environment(),
             check=False,
         )
         if done.returncode == -signal.SIGXCPU:
@@ -107,14 +107,14 @@ def _ordered(
         return UNREADABLE, [_broken_off()], 0
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What the worker needs, and nothing of what this process knows."""
     kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
     root = str(Path(__file__).resolve().parents[1])
     return kept | {"PYTHONPATH": root, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
 
 
-def _packed(data: bytes) -> str:
+def packed(data: bytes) -> str:
     return base64.b64encode(data).decode("ascii")
 
 
