@@ -13,7 +13,16 @@ from collections.abc import Iterator
 
 from processes import node_reading as nodes
 from processes.choosing import choose_process, process_name
-from processes.elements import Diagram, Element, EventDefinition, Extra, Flow, Lane, OperatorCall
+from processes.elements import (
+    Diagram,
+    Element,
+    EventDefinition,
+    Extra,
+    Flow,
+    Lane,
+    Loop,
+    OperatorCall,
+)
 from processes.extension_notes import note_extensions
 from processes.findings import in_order
 from processes.foreign import foreign_notes
@@ -28,6 +37,7 @@ from processes.kinds import (
     label_of,
 )
 from processes.lane_reading import places, read_lanes
+from processes.loop_reading import loop_of
 from processes.node_reading import Node, local, name_of, namespace
 from processes.notebook import Notebook, bpmn_nodes
 from processes.roles import Role
@@ -41,6 +51,7 @@ __all__ = [
     "Extra",
     "Flow",
     "Lane",
+    "Loop",
     "OperatorCall",
     "UnreadableDiagram",
     "read_diagram",
@@ -144,6 +155,7 @@ class _Reader:
             return False
         note_extensions(self.book, node)
         line = self.book.lines[node]
+        loop, unread = loop_of(node, self.book.lines)
         self.elements[id_] = Element(
             id=id_,
             kind=kind,
@@ -160,7 +172,8 @@ class _Reader:
             interrupting=nodes.is_interrupting(node),
             default=self.book.reference(node.get("default")) or None,
             documentation=nodes.documentation_of(node),
-            extras=nodes.extras_of(node, self.book.lines),
+            extras=(*nodes.extras_of(node, self.book.lines), *unread),
+            loop=loop,
             triggered=kind == "subProcess" and nodes.is_true(node.get("triggeredByEvent")),
         )
         self._note_data_associations(node)

@@ -74,6 +74,18 @@ class Loop:
     until: str | None = None
     maximum: str | None = None
 
+    @property
+    def may_be_skipped(self) -> bool:
+        """Whether there may be no turn at all."""
+        if self.kind == "standard":
+            return self.before
+        return not (self.count or "").isdigit() or int(self.count or "0") == 0
+
+    @property
+    def is_multiple(self) -> bool:
+        """Whether turns keep what they do to themselves."""
+        return self.kind != "standard"
+
 
 @dataclass(frozen=True)
 class Element:

@@ -13,7 +13,13 @@ Node = etree._Element
 Lines = dict[Node, int]
 
 _TIMERS = {"timeDuration": "duration", "timeDate": "date", "timeCycle": "cycle"}
-_READ_ELSEWHERE = QUIET_CHILDREN | ARTIFACTS | DATA.keys() | FLOW_NODES.keys()
+_READ_ELSEWHERE = (
+    QUIET_CHILDREN
+    | ARTIFACTS
+    | DATA.keys()
+    | FLOW_NODES.keys()
+    | {"standardLoopCharacteristics", "multiInstanceLoopCharacteristics"}
+)
 _MEANINGFUL_ATTRIBUTES = {
     "isForCompensation": ("false", "0", ""),
     "instantiate": ("false", "0", ""),

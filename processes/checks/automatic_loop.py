@@ -34,13 +34,15 @@ def _waits(inspection: Inspection, diagram: Diagram, node: str) -> bool:
     element = diagram.elements.get(node)
     if element is None:
         return False
-    if element.kind == "callActivity":
+    if element.kind == "callActivity" and not (element.loop and element.loop.may_be_skipped):
         return not _passes_at_once(inspection, element, frozenset({diagram.process}))
     return _pauses(element)
 
 
 def _pauses(element: Element) -> bool:
-    """Whether a token rests here; one that comes over a link does not."""
+    """Whether a token surely rests here; one that comes over a link does not."""
+    if element.loop is not None and element.loop.may_be_skipped:
+        return False
     return element.kind in _WAITING and not element.has("link")
 
 
@@ -55,7 +57,7 @@ def _passes_at_once(inspection: Inspection, call: Element, above: frozenset[str]
         element = called.elements.get(node)
         if element is None:
             return False
-        if element.kind == "callActivity":
+        if element.kind == "callActivity" and not (element.loop and element.loop.may_be_skipped):
             return not _passes_at_once(inspection, element, below)
         return _pauses(element)
 

@@ -31,6 +31,8 @@ def flat_graph(diagram: Diagram) -> dict[str, tuple[str, ...]]:
             inner = diagram.children(element.id)
             starts = [child.id for child in inner if child.kind == "startEvent"]
             edges[element.id] = starts or [leaves_from]
+            if element.loop is not None and element.loop.may_be_skipped:
+                edges[element.id].append(leaves_from)
         edges[leaves_from] += [flow.target for flow in diagram.outgoing(element.id)]
     for element in diagram.elements.values():
         _tie_end(diagram, element.id, edges)

@@ -10,7 +10,7 @@ from processes.checks.inspection import PRODUCERS, ROOTS, Inspection, about
 from processes.findings import Finding
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
-_QUOTABLE = re.compile(r"[^\s/\\'\"<>]+\Z")
+_QUOTABLE = re.compile(r"[^\s/\\'\"<>\[\]]+\Z")
 
 
 def look(inspection: Inspection) -> Iterator[Finding]:
@@ -20,7 +20,7 @@ def look(inspection: Inspection) -> Iterator[Finding]:
         if not _QUOTABLE.match(element.id):
             yield about(
                 element,
-                "编号里有空格、斜杠或引号，办理记录无法引用它。",
+                "编号里有空格、斜杠、引号或方括号，办理记录无法引用它。",
                 "请改成英文单词，例如 Review_agreement。",
             )
         elif makes_values and (element.id in ROOTS or keyword.iskeyword(element.id)):

@@ -11,18 +11,19 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from processes.checks.certain import Certainty
-from processes.checks.graph import Edges, flat_graph
+from processes.checks.graph import Edges, exit_of, flat_graph
 from processes.diagram import Diagram, Element, Flow
 from processes.durations import literal_in
 from processes.expressions import Expression, ExpressionError, compile_expression
 from processes.findings import Finding, Severity
-from processes.kinds import label_of
+from processes.kinds import CONTAINERS, label_of
 
 FormFacts = Mapping[str, Mapping[str, Sequence[str] | None]]
 
 ROOTS = frozenset({"case", "school", "parameters"})
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 OPERATED = frozenset({"serviceTask", "sendTask"})
+MOST_TURNS = 200
 PRODUCERS = frozenset({"userTask", "manualTask", "callActivity", "receiveTask"}) | OPERATED
 
 
@@ -67,6 +68,7 @@ class Inspection:
             element.id
             for element in self.diagram.elements.values()
             if element.kind in PRODUCERS or any(e.kind == "message" for e in element.events)
+            if element.loop is None or not element.loop.may_be_skipped
         ]
         joins = {
             gateway.id
@@ -95,12 +97,43 @@ class Inspection:
             if element.kind == "callActivity":
                 for name, text in element.properties.items():
                     yield Spot(element, element.id, text, f"调用参数 {name}")
+            yield from self._loop_spots(element)
             for event in element.events:
                 if event.kind == "timer" and event.text and literal_in(event.text) is None:
                     yield Spot(element, element.id, event.text, "定时")
         for flow in self.diagram.flows.values():
             if flow.condition is not None and self.decides(flow.source):
                 yield Spot(flow, flow.source, flow.condition, "条件", after=True)
+
+    def _loop_spots(self, element: Element) -> Iterator[Spot]:
+        loop = element.loop
+        if loop is None:
+            return
+        end = exit_of(element.id) if element.kind in CONTAINERS else element.id
+        if loop.condition is not None:
+            node = element.id if loop.before else end
+            yield Spot(element, node, loop.condition, "循环条件", after=not loop.before)
+        if loop.count is not None:
+            yield Spot(element, element.id, loop.count, "次数")
+        if loop.items is not None:
+            yield Spot(element, element.id, loop.items, "列表")
+        if loop.until is not None:
+            yield Spot(element, end, loop.until, "完成条件", after=True)
+
+    @cached_property
+    def items(self) -> Mapping[str, Element]:
+        """What the values of multi-instances are called inside them, and the activity."""
+        elements = self.diagram.elements.values()
+        return {e.loop.item: e for e in elements if e.loop is not None and e.loop.item}
+
+    def turns_around(self, element_id: str) -> tuple[str, ...]:
+        """The multi-instances whose turns an element lies in, itself left out."""
+        elements = self.diagram.elements
+        return tuple(
+            around
+            for around in self.diagram.ancestors(element_id)
+            if (loop := elements[around].loop) is not None and loop.is_multiple
+        )
 
     def decides(self, element_id: str) -> bool:
         """Whether the flows of an element are chosen by their conditions."""

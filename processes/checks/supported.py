@@ -30,11 +30,12 @@ _EVENTS = {
     "cancel": "请改成普通子流程和排他网关。",
 }
 _EXTRAS = {
-    "multiInstanceLoopCharacteristics": (
-        "多实例标记",
-        "请改成一次办理，或在表单里用可重复的行。",
-    ),
-    "standardLoopCharacteristics": ("循环标记", "请用排他网关画出回到前面的连线。"),
+    "multiInstanceLoopCharacteristics": ("第二个循环标记", "请只留一个循环或多实例标记。"),
+    "standardLoopCharacteristics": ("第二个循环标记", "请只留一个循环或多实例标记。"),
+    "loopDataOutputRef": ("汇总多实例结果的列表", "请删掉它；条件可以读最后办完的那一次。"),
+    "outputDataItem": ("多实例的输出项", "请删掉它；条件可以读最后办完的那一次。"),
+    "complexBehaviorDefinition": ("多实例抛出的事件", "请删掉它，在任务之后用网关判断。"),
+    "@behavior": ("多实例抛出的事件（behavior）", "请改为 All，在任务之后用网关判断。"),
     "@isForCompensation": ("补偿标记", "请把撤销的步骤画成普通任务。"),
     "@instantiate": ("由消息启动流程的标记", "请画一个空的开始事件。"),
     "@eventGatewayType": ("并行事件网关标记", "请改成普通的事件网关。"),

@@ -31,6 +31,8 @@ def look_up(inspection: Inspection, path: str) -> Variable:
     step, *rest = path.split(".")
     if step in ROOTS:
         return Variable()
+    if step in inspection.items:
+        return Variable()
     maker = inspection.diagram.elements.get(step)
     if maker is None:
         return _unknown_step(inspection, path, step)

@@ -14,6 +14,7 @@ from processes.engine.events import CatchEvent, Caught, Race, ReceiveTask, Split
 from processes.engine.inclusive import Inclusive
 from processes.engine.makers import RULE, STARTING, Makers, ProcessSpec
 from processes.engine.nodes import Node, Way
+from processes.engine.repeats import Repeat, Turn, compile_loop, most_turns
 from processes.engine.specs import Choice, Parallel, StartEvent
 from processes.expressions import Expression, ExpressionError, compile_expression
 from processes.findings import Finding
@@ -23,6 +24,10 @@ CHANGES_THE_COURSE = frozenset(
     {
         "multiInstanceLoopCharacteristics",
         "standardLoopCharacteristics",
+        "loopDataOutputRef",
+        "outputDataItem",
+        "complexBehaviorDefinition",
+        "@behavior",
         "@isForCompensation",
         "@instantiate",
         "@eventGatewayType",
@@ -43,6 +48,7 @@ class Builder(Makers):
         super().__init__(diagram, findings)
         self.nodes: dict[str, Node] = {}
         self.entrances: dict[str, Node] = {}
+        self.turns: dict[str, ProcessSpec] = {}
 
     def build(self) -> dict[str, ProcessSpec]:
         inner = [e.id for e in self.diagram.elements.values() if e.kind == "subProcess"]
@@ -50,6 +56,7 @@ class Builder(Makers):
         for container in inner:
             name = self.inner_name(container)
             specs[name] = self._process(container, name)
+        specs.update(self.turns)
         for flow in self.diagram.flows.values():
             self._check_ends(flow)
         for node in list(self.nodes.values()):
@@ -81,13 +88,38 @@ class Builder(Makers):
             if extra.kind in CHANGES_THE_COURSE:
                 self._refuse(element, f"引擎不能执行 {extra.kind.removeprefix('@')}")
         try:
-            node = self.make(spec, element)
+            node = self._repeated(spec, element) if element.loop else self.make(spec, element)
         except (ExpressionError, IsoError) as error:
             self._refuse(element, error.message)
             return None
         if node is not None:
             node.element = element
         return node
+
+    def _repeated(self, spec: ProcessSpec, element: Element) -> Node | None:
+        """A node for all turns; the activity itself stands alone in a spec of its own."""
+        loop = element.loop
+        if loop is None or not element.is_activity or element.triggered:
+            self._refuse(element, "这里不能使用循环或多实例标记")
+            return None
+        multiple = loop.kind != "standard"
+        said = (loop.count is None) != (loop.items is None) if multiple else bool(loop.condition)
+        if not said or (loop.items is None) != (loop.item is None):
+            self._refuse(element, "循环没有写明条件、次数，或要逐项办理的列表和每一项的名称")
+        if most_turns(loop) < 1:
+            self._refuse(element, "循环没有写明最多办几次")
+        levels = ProcessSpec(self.inner_name(f"{element.id}.Turns"))
+        single = ProcessSpec(self.inner_name(f"{element.id}.Turn"))
+        self.turns |= {levels.name: levels, single.name: single}
+        inside = self.make(single, element)
+        if inside is None:
+            return None
+        inside.element, single.first = element, inside
+        outer = Repeat(spec, element.id, levels.name)
+        outer.loop = compile_loop(loop)
+        outer.turn = Turn(levels, f"{element.id}.Turn", single.name)
+        outer.turn.element, outer.turn.alone = element, multiple
+        return outer
 
     def _attach(self, spec: ProcessSpec, element: Element) -> None:
         """Put a split before an activity with boundary events."""

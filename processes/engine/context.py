@@ -51,11 +51,35 @@ class Context:
         steps[name] = value
 
     def lookup(self, scope: Scope) -> Mapping[str, Any]:
-        """What expressions of a scope may read: its own steps first, then the facts."""
+        """What expressions of a scope may read: its own steps first, then the facts.
+
+        A turn of an activity also reads what its surroundings know.
+        """
+        steps = self.variables
+        around: list[dict[str, Any]] = []
+        for call in scope:
+            around = [steps, *around] if is_turn(call) else []
+            steps = steps.get(call, {})
+        return ChainMap(steps, *around, self.facts)
+
+    def lift(self, scope: Scope, name: str) -> None:
+        """Let what a turn left stand beside the turns too."""
+        *outer, turn = scope
+        steps = self._steps(tuple(outer)).get(turn, {})
+        if name in steps:
+            self.keep(tuple(outer), name, steps[name])
+
+    def forget_turns(self, scope: Scope, name: str) -> None:
+        """Empty the scopes of the turns that an activity had before."""
+        for call in list(self._steps(scope)):
+            if is_turn(call) and call.rpartition("[")[0] == name:
+                self.keep(scope, call, {})
+
+    def _steps(self, scope: Scope) -> Mapping[str, Any]:
         steps = self.variables
         for call in scope:
             steps = steps.get(call, {})
-        return ChainMap(steps, self.facts)
+        return steps
 
     def count_move(self, scope: Scope, element: str) -> None:
         """Stop a process that goes round without anybody deciding."""
@@ -92,11 +116,21 @@ class Context:
         self.ended_at.append(path_of(scope, element.id))
         self.status = element.properties.get("status") or self.status
         outcome = element.properties.get("outcome")
-        if scope and outcome:
+        if scope and outcome and not is_turn(scope[-1]):
             self.keep(scope, "outcome", outcome)
         self.note("ended", scope, element, {"outcome": outcome} if outcome else {})
 
 
 def path_of(scope: Scope, element: str) -> str:
-    """The path of an element: the calls around it and its own id."""
-    return "/".join((*scope, element)) if scope else element
+    """The path of an element: the calls around it and its own id; turns are left out."""
+    if not scope:
+        return element
+    path = "/".join((*scope, element))
+    if "]/" in path:
+        return "/".join((*(call for call in scope if not is_turn(call)), element))
+    return path
+
+
+def is_turn(call: str) -> bool:
+    """Whether a part of a scope is a turn of an activity, such as `Review[2]`."""
+    return call[-1] == "]"

@@ -19,12 +19,13 @@ class ExpressionEngine(PythonScriptEngine):
     """Evaluates compiled expressions over the variables of the token's scope."""
 
     def evaluate(self, task: Any, expression: Any, external_context: Any = None) -> Any:
-        """The value; raises EngineError that names the element."""
+        """The value, in the task's scope or another; raises EngineError that names the element."""
         element = path_of(task.workflow.scope, task.task_spec.element.id)
         if not isinstance(expression, Expression):
             raise EngineError(f"{element} 含有未编译的表达式", element)
         try:
-            return expression(task.workflow.top_workflow.context.lookup(task.workflow.scope))
+            scope = task.workflow.scope if external_context is None else external_context
+            return expression(task.workflow.top_workflow.context.lookup(scope))
         except ExpressionError as error:
             message = f"{element} 的表达式 {expression.text} 无法计算：{error.message}"
             raise EngineError(message, element) from error

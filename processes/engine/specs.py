@@ -116,11 +116,14 @@ class Inner(Node, defaults.SubWorkflowTask):
 
     announces = True
 
-    def inner_scope(self, scope: Scope) -> Scope:
+    def inner_scope(self, my_task: Token) -> Scope:
+        """The scope in which the inner workflow works."""
+        scope: Scope = my_task.workflow.scope
         return scope
 
     def _update_hook(self, my_task: Token) -> bool:
-        self.announce(my_task)
+        if self.announces:
+            self.announce(my_task)
         self.open(my_task)
         my_task._set_state(TaskState.STARTED)
         my_task.workflow.top_workflow.open_inner(my_task).begin()
@@ -156,8 +159,8 @@ class Call(Inner, defaults.CallActivity):
 
     parameters: dict[str, Expression]
 
-    def inner_scope(self, scope: Scope) -> Scope:
-        return (*scope, self.element.id)
+    def inner_scope(self, my_task: Token) -> Scope:
+        return (*my_task.workflow.scope, self.element.id)
 
     def open(self, my_task: Token) -> None:
         evaluate = my_task.workflow.script_engine.evaluate

@@ -186,7 +186,7 @@ class CalledWorkflow(_Tokens, BpmnSubWorkflow):
         self.parent_token = token
         self.correlations: dict[str, Any] = {}
         super(BpmnSubWorkflow, self).__init__(spec, deserializing=True)
-        self.scope: Scope = token.task_spec.inner_scope(token.workflow.scope)
+        self.scope: Scope = token.task_spec.inner_scope(token)
         self.plant()
 
     @property

@@ -16,6 +16,7 @@ from processes.diagram import Diagram
 from processes.expressions import Expression, ExpressionError
 
 FACTS = ("case", "school")
+DECIDING = ("条件", "循环条件", "完成条件", "次数", "列表")
 
 
 @dataclass
@@ -64,7 +65,7 @@ def read_release(diagram: Diagram, called: Mapping[str, Diagram]) -> Reading:
                 reads.compared |= {value for known, value in expression.compared if known == path}
                 handed = _handed_on(spot, expression, diagrams[name], parameters)
                 reads.compared |= handed
-                decides = spot.what == "条件" or spot.what.startswith("调用参数")
+                decides = spot.what in DECIDING or spot.what.startswith("调用参数")
                 reads.plainly |= decides and not (handed or _only_compared(expression, path))
                 reads.decides |= decides
                 reads.times |= spot.what == "定时"
@@ -107,13 +108,17 @@ def _place(reading: Reading, diagram: Diagram, spot: Spot, path: str) -> Reads |
         return None
     reading.readers[diagram.process].setdefault(parts[0], set()).add(spot.node)
     current = diagram
-    while len(parts) > 2 and current.elements[parts[0]].called in reading.diagrams:
-        inner = reading.diagrams[str(current.elements[parts[0]].called)]
+    while len(parts) > 2 and (inner := _called_at(reading, current, parts[0])) is not None:
         if parts[1] not in inner.elements:
             break
         current, parts = inner, parts[1:]
     key = (current.process, parts[0], parts[1] if len(parts) > 1 else "")
     return reading.fields.setdefault(key, Reads())
+
+
+def _called_at(reading: Reading, diagram: Diagram, step: str) -> Diagram | None:
+    element = diagram.elements.get(step)
+    return reading.diagrams.get(element.called or "") if element is not None else None
 
 
 def _constants_of_parameters(

@@ -35,6 +35,7 @@ class Sameness:
         shown: list[Any] = []
         places: dict[Scope, set[str]] = {}
         scopes: dict[str, tuple[Scope, Diagram]] = {"": ((), self.top)}
+        turns: set[str] = set()
         for holder, rows in parts:
             scope, diagram = scopes[holder]
             own = []
@@ -42,7 +43,15 @@ class Sameness:
                 element = name if name in diagram.elements else name.rpartition(".")[0]
                 names[id_] = len(names)
                 places.setdefault(scope, set()).add(element)
-                scopes[id_] = self.within(scope, diagram, element)
+                loop = diagram.elements[element].loop
+                if loop is None or holder in turns:
+                    scopes[id_] = self.within(scope, diagram, element)
+                else:
+                    turn = (internal or {}).get("turn")
+                    own_scope = loop.is_multiple and turn is not None
+                    scopes[id_] = ((*scope, f"{element}[{turn}]") if own_scope else scope, diagram)
+                    if turn is not None:
+                        turns.add(id_)
                 own.append([name, mark, parent, _timeless(internal, now)])
             shown.append([names[holder], own])
         return orjson.dumps(
@@ -69,7 +78,10 @@ class Sameness:
         kept: dict[str, Any] = {}
         for name, value in variables.items():
             inner = (*scope, name)
-            if inner in places:
+            if name.endswith("]"):
+                if inner in places:
+                    kept[name] = self.ahead(value, inner, diagram, places)
+            elif inner in places:
                 called = self.reading.diagrams[str(diagram.elements[name].called)]
                 kept[name] = self.ahead(value, inner, called, places)
             elif name == "parameters" or readers.get(name, set()) & self.reached(

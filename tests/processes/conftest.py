@@ -52,7 +52,8 @@ KINDS = {
 }
 TIMERS = {"duration": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 THROWN = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}
-OWN_KEYS = {"name", "in", "on", "message", "calls", "op", "link", *TIMERS, *THROWN}
+LOOP_KEYS = {"again", "before", "count", "each", "of", "until", "most"}
+OWN_KEYS = {"name", "in", "on", "message", "calls", "op", "link", *TIMERS, *THROWN, *LOOP_KEYS}
 
 
 @dataclass
@@ -134,7 +135,7 @@ def _element(part: Part, inside: list[str]) -> str:
     if part.kind == "receiveTask" and "message" in keys:
         attributes["messageRef"] = f"Message_{keys['message']}"
     written = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    body = _extensions(part) + _definitions(part) + "\n".join(inside)
+    body = _extensions(part) + _definitions(part) + "\n".join(inside) + _loop(part)
     return f"<{part.kind} {written}>{body}</{part.kind}>"
 
 
@@ -164,6 +165,36 @@ def _extensions(part: Part) -> str:
             "</spiffworkflow:serviceTaskOperator>"
         )
     return f"<extensionElements>{inner}</extensionElements>" if inner else ""
+
+
+def _loop(part: Part) -> str:
+    """`again=CONDITION` is a loop, `count=NUMBER` and `each=ITEM of=LIST` are multi-instances."""
+    keys = part.keys
+    if "again" in keys:
+        before = "true" if "before" in part.flags else "false"
+        return (
+            f'<standardLoopCharacteristics loopMaximum="{keys.get("most", "3")}" testBefore="{before}">'
+            f"<loopCondition>{escape(keys['again'])}</loopCondition></standardLoopCharacteristics>"
+        )
+    if not {"count", "each"} & keys.keys():
+        return ""
+    inside = ""
+    if "most" in keys:
+        inside += (
+            "<extensionElements><spiffworkflow:properties><spiffworkflow:property"
+            f' name="maximum" value="{keys["most"]}"/></spiffworkflow:properties></extensionElements>'
+        )
+    if "count" in keys:
+        inside += f"<loopCardinality>{escape(keys['count'])}</loopCardinality>"
+    if "each" in keys:
+        inside += f'<loopDataInputRef>{keys["of"]}</loopDataInputRef><inputDataItem name="{keys["each"]}"/>'
+    if "until" in keys:
+        inside += f"<completionCondition>{escape(keys['until'])}</completionCondition>"
+    one_by_one = "true" if "serial" in part.flags else "false"
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{one_by_one}">{inside}'
+        "</multiInstanceLoopCharacteristics>"
+    )
 
 
 def _definitions(part: Part) -> str:

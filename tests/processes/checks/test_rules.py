@@ -203,6 +203,13 @@ PAIRS = [
         "没有人接",
     ),
     Pair(
+        "loops",
+        STRAIGHT.replace("user Fill", "user Fill count=2"),
+        STRAIGHT.replace("user Fill", "user Fill count=case.number"),
+        "Fill",
+        "可能没有尽头",
+    ),
+    Pair(
         "links",
         LINKED + "catch Here link=over\nHere > Done",
         LINKED + "catch Here link=under\nHere > Done",

@@ -113,6 +113,40 @@ def catch(id, definition):
     return node("intermediateCatchEvent", id, definition)
 
 
+def again(condition, maximum=3, before=False):
+    """The marker of a standard loop."""
+    return (
+        f'<standardLoopCharacteristics loopMaximum="{maximum}" testBefore="{str(before).lower()}">'
+        f"<loopCondition>{escape(condition)}</loopCondition></standardLoopCharacteristics>"
+    )
+
+
+def many(count=None, *, each=None, until=None, sequential=False, maximum=9):
+    """The marker of a multi-instance; `each` is "item in list"."""
+    inside = (
+        f"<extensionElements>{_properties({'maximum': str(maximum)})[19:-20]}</extensionElements>"
+    )
+    if count is not None:
+        inside += f"<loopCardinality>{escape(str(count))}</loopCardinality>"
+    if each is not None:
+        item, items = each.split(" in ")
+        inside += f"<loopDataInputRef>{items}</loopDataInputRef>"
+        inside += f'<inputDataItem id="{item}_item" name="{item}"/>'
+    if until is not None:
+        inside += f"<completionCondition>{escape(until)}</completionCondition>"
+    one_by_one = str(sequential).lower()
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{one_by_one}">{inside}'
+        "</multiInstanceLoopCharacteristics>"
+    )
+
+
+def marked(xml, marker):
+    """An activity with a marker at its end."""
+    head, tail = xml.rsplit("</", 1)
+    return f"{head}{marker}</{tail}"
+
+
 def boundary(id, attached, definition, interrupting=True):
     stops = "true" if interrupting else "false"
     return (
@@ -235,7 +269,7 @@ def draw():
     words = (
         node, start, user, end, terminate, gateway, parallel, service, timer, message, catch,
         boundary, sub_process, call, flow, path, document, compiled,
-        signal, error, escalation, link, throw, throwing_end, event_sub_process,
+        again, many, marked, signal, error, escalation, link, throw, throwing_end, event_sub_process,
     )  # fmt: skip
     return SimpleNamespace(**{word.__name__: word for word in words})
 

@@ -309,3 +309,41 @@ def test_errors_signals_and_links_are_followed_on_every_way(draw):
     assert found.findings == ()
     assert found.ends == {"Done", "Lost"}
     assert found.coverage.is_complete
+
+
+def test_turns_are_explored_in_every_order_with_every_answer(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f count=2 until='Ask.outcome == \"b\"'\nxor X\nend A\nend B\n"
+            "Begin > Ask > X\nX > A : Ask.outcome == 'a'\nX >> B"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"A", "B"}
+
+
+def test_turns_of_a_sub_process_are_explored_apart(draw):
+    found = explored(
+        draw(
+            "start Begin\nsub Sub count=2\nstart I in=Sub\nuser Ask form=f in=Sub\nxor X in=Sub\n"
+            "manual M in=Sub\nend E in=Sub\nend F in=Sub\nI > Ask > X\n"
+            "X > M : Ask.outcome == 'a'\nM > E\nX >> F\nend Done\nBegin > Sub > Done"
+        )
+    )
+
+    assert found.findings == ()
+    assert found.ends == {"Done"}
+    assert found.coverage.is_complete
+
+
+def test_a_loop_is_explored_up_to_its_most_turns(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f again='Ask.outcome == \"a\"' most=3\nend Done\n"
+            "Begin > Ask > Done"
+        )
+    )
+
+    assert found.findings == ()
+    assert [state.is_end for state in found.states].count(False) == 3
