@@ -22,6 +22,7 @@ class Executable:
     spec: Any
     inner_specs: Mapping[str, Any] = field(repr=False)
     merges: bool = False  # whether an inclusive gateway may have to wait
+    throws: bool = False  # whether something waits for what only the case itself can bring
 
 
 def compile_release(diagram: Diagram, called: Mapping[str, Diagram] | None = None) -> Executable:
@@ -39,13 +40,19 @@ def compile_release(diagram: Diagram, called: Mapping[str, Diagram] | None = Non
         specs.update(builder.build())
     if findings:
         raise DiagramRefused(findings)
-    merges = any(_merges(d) for d in (diagram, *used.values()))
-    return Executable(diagram, used, specs.pop(diagram.process), specs, merges)
+    family = (diagram, *used.values())
+    merges, throws = any(map(_merges, family)), any(map(_throws, family))
+    return Executable(diagram, used, specs.pop(diagram.process), specs, merges, throws)
 
 
 def _merges(diagram: Diagram) -> bool:
     gateways = diagram.of_kind("inclusiveGateway")
     return any(len(diagram.incoming(gateway.id)) > 1 for gateway in gateways)
+
+
+def _throws(diagram: Diagram) -> bool:
+    kinds = {event.kind for element in diagram.elements.values() for event in element.events}
+    return bool(kinds & {"signal", "error", "escalation"})
 
 
 def _reachable(

@@ -56,6 +56,14 @@ class Context:
         A turn of an activity also reads what its surroundings know.
         """
         steps = self.variables
+        if scope and "]" in scope[-1]:
+            return self._lookup_in_turn(scope)
+        for call in scope:
+            steps = steps.get(call, {})
+        return ChainMap(steps, self.facts)
+
+    def _lookup_in_turn(self, scope: Scope) -> Mapping[str, Any]:
+        steps = self.variables
         around: list[dict[str, Any]] = []
         for call in scope:
             around = [steps, *around] if is_turn(call) else []

@@ -203,9 +203,10 @@ class Run:
 
     def _check_alive(self) -> None:
         """A join that nobody can reach any more would wait for ever, unseen."""
-        if not any(t.task_spec.event_definition.external for t in self._events()) and not any(
-            _waits_for_person(token) for token in self._workflow.all_tokens()
-        ):
+        waiting = self._workflow.event_manager.tasks
+        if waiting and (not self._workflow.throws or any(map(_comes_from_outside, self._events()))):
+            return
+        if not any(_waits_for_person(token) for token in self._workflow.all_tokens()):
             tokens = self._workflow.all_tokens()
             stuck = next(token for token in tokens if token._state == TaskState.WAITING)
             path = path_of(stuck.workflow.scope, stuck.task_spec.element.id)
@@ -227,6 +228,10 @@ class Run:
 
 def _waits_for_person(token: Token) -> bool:
     return token._state == TaskState.READY and isinstance(token.task_spec, UserTask)
+
+
+def _comes_from_outside(token: Token) -> bool:
+    return bool(token.task_spec.event_definition.external)
 
 
 def _waiting_task(token: Token) -> WaitingTask:

@@ -144,6 +144,7 @@ class CaseWorkflow(_Tokens, BpmnWorkflow):
         self.spec = executable.spec
         self.subprocess_specs = executable.inner_specs
         self.merges: bool = executable.merges
+        self.throws: bool = executable.throws
         self.subprocesses: dict[str, CalledWorkflow] = {}
         self.event_manager = EventManager(self)
         self.correlations: dict[str, Any] = {}

@@ -19,7 +19,19 @@ CALM = settings(
 )
 
 LEAVES = st.sampled_from(
-    [("task",), ("service",), ("wait",), ("lapse",), ("remind",), ("cycle",), ("hear",), ("race",)]
+    [
+        ("task",),
+        ("service",),
+        ("wait",),
+        ("lapse",),
+        ("remind",),
+        ("cycle",),
+        ("hear",),
+        ("race",),
+        ("again",),
+        ("many",),
+        ("leap",),
+    ]
 )
 BLOCKS = st.recursive(
     LEAVES,
@@ -32,6 +44,11 @@ BLOCKS = st.recursive(
         st.tuples(st.just("sub"), block),
         st.tuples(st.just("timed_sub"), block),
         st.tuples(st.just("call"), block),
+        st.tuples(st.just("either"), block, block),
+        st.tuples(st.just("both_or_one"), block, block),
+        st.tuples(st.just("turns"), block),
+        st.tuples(st.just("handled"), block),
+        st.tuples(st.just("failing"), block),
     ),
     max_leaves=7,
 )
@@ -114,6 +131,81 @@ class Artist:
         xml = f'<eventBasedGateway id="{race}"/>' + d.catch(heard, d.message("hello"))
         xml += d.catch(late, d.timer("P2D")) + d.gateway(meet)
         return xml + d.path(race, heard, meet) + d.path(race, late, meet), race, meet
+
+    def again(self, **_):
+        d, id = self.draw, self.id("Task")
+        return d.marked(d.user(id), d.again(f"{id}.way == 1", before=False)), id, id
+
+    def many(self, **_):
+        """Two turns side by side; a timer takes both away."""
+        d, id, late, meet = self.draw, self.id("Task"), self.id("Late"), self.id("meet")
+        xml = d.marked(d.user(id), d.many(2, until=f"{id}.way == 2")) + d.gateway(meet)
+        xml += d.boundary(late, id, d.timer("P2D"))
+        return xml + d.path(id, meet) + d.path(late, meet), id, meet
+
+    def leap(self, **_):
+        d, name = self.draw, self.id("link")
+        throw, catch = self.id("Throw"), self.id("Catch")
+        xml = d.throw(throw, d.link(name)) + d.catch(catch, d.link(name))
+        return xml, throw, catch
+
+    def either(self, first, second, **where):
+        """Conditional flows out of a task: one branch or the other."""
+        d, ask, meet = self.draw, self.id("Ask"), self.id("meet")
+        (xml1, a, b), (xml2, c, e) = self.block(first, **where), self.block(second, **where)
+        xml = d.user(ask) + d.gateway(meet) + d.flow(ask, a, f"{ask}.way == 1")
+        xml += d.flow(ask, c, f"{ask}.way != 1")
+        return xml + xml1 + xml2 + d.path(b, meet) + d.path(e, meet), ask, meet
+
+    def both_or_one(self, first, second, **where):
+        """An inclusive fork and join."""
+        d, ask, out = self.draw, self.id("Ask"), self.id("out")
+        fork, join = self.id("fork"), self.id("join")
+        (xml1, a, b), (xml2, c, e) = self.block(first, **where), self.block(second, **where)
+        xml = d.user(ask) + f'<inclusiveGateway id="{fork}"/><inclusiveGateway id="{join}"/>'
+        xml += d.gateway(out) + d.path(ask, fork) + d.path(join, out)
+        xml += d.flow(fork, a, f"{ask}.way != 1") + d.flow(fork, c, f"{ask}.way != 0")
+        return xml + xml1 + xml2 + d.path(b, join) + d.path(e, join), ask, out
+
+    def turns(self, body, **where):
+        """A sub-process that is gone through twice."""
+        xml, id, _ = self.sub(body, **where)
+        return self.draw.marked(xml, self.draw.many(2, sequential=True)), id, id
+
+    def handled(self, body, **where):
+        """A sub-process with a handler beside it, and one that takes it over."""
+        d, beside, over = self.draw, self.id("Beside"), self.id("Over")
+        xml, id, _ = self.sub(body, **where)
+        inside = ""
+        for handler, definition, interrupting in (
+            (beside, d.message("hello"), False),
+            (over, d.timer("P4D"), True),
+        ):
+            task, end = self.id("Handle"), self.id("end")
+            parts = d.user(task), d.end(end), d.path(f"{handler}_start", task, end)
+            inside += d.event_sub_process(handler, definition, *parts, interrupting=interrupting)
+        return d.marked(xml, inside), id, id
+
+    def failing(self, body, calls, inside):
+        """A sub-process that may end with an error, after it said so by a signal."""
+        d, id, start, end = self.draw, self.id("Sub"), self.id("start"), self.id("end")
+        ask, split, bad, tell = self.id("Ask"), self.id("split"), self.id("bad"), self.id("Tell")
+        failed, heard, told, meet = (
+            self.id("Failed"),
+            self.id("Heard"),
+            self.id("end"),
+            self.id("meet"),
+        )
+        path = "/".join((*calls, id))
+        xml, a, b = self.block(body, calls=calls, inside=(*inside, path))
+        xml = d.sub_process(
+            id, d.start(start), xml, d.user(ask), d.gateway(split, f"{split}_{end}"), d.end(end),
+            d.throw(tell, d.signal("go")), d.throwing_end(bad, d.error("one")), d.path(start, a),
+            d.path(b, ask, split, end), d.flow(split, tell, f"{ask}.way == 1"), d.path(tell, bad),
+        )  # fmt: skip
+        xml += d.boundary(failed, id, d.error("one")) + d.boundary(heard, id, d.signal("go"), False)
+        xml += d.end(told) + d.gateway(meet) + d.path(heard, told)
+        return xml + d.path(id, meet) + d.path(failed, meet), id, meet
 
     def cycle(self, **_):
         return self.remind("R2/P1D", "timeCycle")
