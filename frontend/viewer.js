@@ -2,6 +2,7 @@
 
    The page holds <div data-diagram="URL of the XML" data-tokens="URL of the JSON">; the JSON is
    {"here": {"<element>": count}, "done": ["<element>", …], "flows": ["<flow>", …]}.
+   data-marks='{"<element or flow>": "added" | "removed" | "changed" | "error" | "warning"}' colours single ones.
    Without this script the page still tells all of it in words (the list of steps). */
 import Viewer from 'bpmn-js/lib/Viewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -23,6 +24,7 @@ async function draw(place) {
   await viewer.importXML(xml);
   fit(viewer, sheet);
   mark(viewer, tokens);
+  colour(viewer, JSON.parse(place.dataset.marks ?? '{}'));
   bringIntoSight(viewer, place, tokens);
   place.dataset.drawn = 'yes';
 }
@@ -57,6 +59,12 @@ function mark(viewer, { here = {}, done = [], flows = [] }) {
     token.className = 'token';
     token.textContent = count;
     overlays.add(id, 'token', { position: { top: -12, right: 12 }, html: token });
+  }
+}
+
+function colour(viewer, marks) {
+  for (const [id, kind] of Object.entries(marks)) {
+    if (viewer.get('elementRegistry').get(id)) viewer.get('canvas').addMarker(id, `is-${kind}`);
   }
 }
 

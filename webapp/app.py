@@ -48,6 +48,7 @@ SUBJECTS = (
     "posts",
     "outbox",
     "prints",
+    "publishing",
     "review",
     "review_edit",
     "settings",

@@ -38,6 +38,8 @@ ACTS = {
     "binding_released": "解除绑定",
     "password_recovered": "自助找回密码",
     "register_corrected": "更正登记册",
+    "release_published": "发布流程",
+    "release_returned": "恢复使用旧版本",
     "draft_discarded": "删除流程草稿",
     "private_forgotten": "删除到期证件照片",
 }

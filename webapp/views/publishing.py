@@ -1,0 +1,63 @@
+"""Publishing a draft: what the proof says, what changes, whom it concerns, and the way back."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+
+from webapp.access import for_roles
+from webapp.current import actor, address, db, moment
+from webapp.errors import ReleaseRefused
+from webapp.pages.administration import find_release
+from webapp.pages.publishing import publication_of
+from webapp.services.design import publishing
+from webapp.services.design.drafts import find_draft
+
+bp = Blueprint("publishing", __name__, url_prefix="/design")
+ASKED = (publishing.NoteNeeded, publishing.DifferencesNotConfirmed, ReleaseRefused)
+
+
+@bp.route("/<uuid:draft_id>/publish", methods=["GET", "POST"])
+@for_roles("admin")
+def show(draft_id: uuid.UUID) -> Any:
+    """Proof, difference and impact; then the note, and the publication."""
+    find_draft(db(), actor(), draft_id)
+    if request.method != "POST":
+        return publish_page(draft_id)
+    try:
+        release = publishing.publish_draft(
+            db(),
+            actor(),
+            draft_id,
+            revision=request.form.get("revision", 0, int),
+            note=request.form.get("note", ""),
+            confirmed="confirmed" in request.form,
+            now=moment(),
+            address=address(),
+        )
+    except ASKED as error:
+        db().rollback()
+        return publish_page(draft_id, error.story), error.status
+    db().commit()
+    flash(f"“{release.title}”第 {release.number} 版已发布，新发起的按它办理", "good")
+    return redirect(url_for("admin.release", release_id=release.id), 303)
+
+
+def publish_page(draft_id: uuid.UUID, problem: str = "") -> str:
+    page = publication_of(db(), find_draft(db(), actor(), draft_id))
+    return render_template("design/publish.html", page=page, problem=problem)
+
+
+@bp.route("/releases/<uuid:release_id>/return", methods=["GET", "POST"])
+@for_roles("admin")
+def give_back(release_id: uuid.UUID) -> Any:
+    """Put a former release in force again, after asking."""
+    found = find_release(db(), actor(), release_id)
+    if request.method != "POST":
+        return render_template("design/return.html", release=found)
+    release = publishing.return_to(db(), actor(), release_id, moment(), address())
+    db().commit()
+    flash(f"已恢复使用“{release.title}”第 {release.number} 版", "good")
+    return redirect(url_for("admin.release", release_id=release_id), 303)
