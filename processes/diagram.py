@@ -13,6 +13,7 @@ from collections.abc import Iterator
 
 from processes import node_reading as nodes
 from processes.choosing import choose_process, process_name
+from processes.decisions.reading import decision_of
 from processes.elements import (
     Diagram,
     Element,
@@ -174,6 +175,7 @@ class _Reader:
             documentation=nodes.documentation_of(node),
             extras=(*nodes.extras_of(node, self.book.lines), *unread),
             loop=loop,
+            decision=decision_of(node, self.book.lines) if kind == "businessRuleTask" else None,
             triggered=kind == "subProcess" and nodes.is_true(node.get("triggeredByEvent")),
         )
         self._note_data_associations(node)

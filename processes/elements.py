@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from processes.decisions.reading import Decision
 from processes.findings import Finding
 from processes.roles import Role
 
@@ -116,6 +117,7 @@ class Element:
     extras: tuple[Extra, ...] = ()
     triggered: bool = False
     loop: Loop | None = None
+    decision: Decision | None = None
 
     @property
     def form(self) -> str | None:
@@ -175,7 +177,9 @@ class Lane:
     within: str | None = None
 
 
-TASKS = frozenset({"userTask", "manualTask", "serviceTask", "sendTask", "receiveTask"})
+TASKS = frozenset(
+    {"userTask", "manualTask", "serviceTask", "sendTask", "receiveTask", "businessRuleTask"}
+)
 
 
 @dataclass(frozen=True)

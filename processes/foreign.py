@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from processes.decisions.reading import DMN
 from processes.findings import Finding
 from processes.kinds import (
     BPMN,
@@ -42,13 +43,20 @@ def _foreign(root: Node) -> Iterator[tuple[Node, str]]:
     while waiting:
         node = waiting.pop()
         space = namespace(node)
-        if space in DRAWING_NAMESPACES:
+        if space in DRAWING_NAMESPACES or (space in DMN and _decides(node)):
             continue
         if space not in {BPMN, SPIFF} or (space == SPIFF and local(node) not in _OWN):
             yield node, f"{_short(node, space)}{local(node)}"
             continue
         yield from _foreign_attributes(node, space)
         waiting.extend(reversed([child for child in node if isinstance(child.tag, str)]))
+
+
+def _decides(node: Node) -> bool:
+    """Whether a decision stands where it is carried out: in a business rule task."""
+    extension = node.getparent()
+    task = None if extension is None else extension.getparent()
+    return task is not None and namespace(task) == BPMN and local(task) == "businessRuleTask"
 
 
 def _foreign_attributes(node: Node, space: str) -> Iterator[tuple[Node, str]]:

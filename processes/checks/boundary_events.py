@@ -28,7 +28,7 @@ def look(inspection: Inspection) -> Iterator[Finding]:
                 f"边界事件依附在{titled(holder)} 上，只能依附在任务、子流程或调用活动上。",
                 "请拖到一个任务的边框上。",
             )
-        elif holder.kind in OPERATED:
+        elif holder.kind in OPERATED or holder.kind == "businessRuleTask":
             yield about(
                 event,
                 f"{titled(holder)} 立即完成，这个边界事件永远不会触发。",

@@ -20,7 +20,7 @@ def look(inspection: Inspection) -> Iterator[Finding]:
             values = look_up(inspection, path).values
             if values is None or constant in values:
                 continue
-            near = nearest(str(constant), [value for value in values if value])
+            near = nearest(str(constant), [str(value) for value in values if value])
             yield about(
                 spot.owner,
                 f"{spot.what}把 {path} 和 {constant!r} 比较，但它只会是：{listed(values)}。",

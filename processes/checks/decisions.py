@@ -15,7 +15,7 @@ from processes.findings import Finding
 
 MAX_COMBINATIONS = 4096
 
-Domains = dict[str, tuple[str | None, ...]]
+Domains = dict[str, tuple[Any, ...]]
 Guard = tuple[Expression, bool]  # an expression and what it must be
 
 

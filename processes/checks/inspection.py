@@ -7,11 +7,14 @@ once and shared by all rules.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from processes.checks.certain import Certainty
+from processes.checks.deciding import Tried
 from processes.checks.graph import Edges, exit_of, flat_graph
+from processes.decisions import DecisionError, Table, compile_decision
 from processes.diagram import Diagram, Element, Flow
 from processes.durations import literal_in
 from processes.expressions import Expression, ExpressionError, compile_expression
@@ -24,7 +27,9 @@ ROOTS = frozenset({"case", "school", "parameters"})
 DECIDING = frozenset({"exclusiveGateway", "inclusiveGateway"})
 OPERATED = frozenset({"serviceTask", "sendTask"})
 MOST_TURNS = 200
-PRODUCERS = frozenset({"userTask", "manualTask", "callActivity", "receiveTask"}) | OPERATED
+PRODUCERS = OPERATED | {
+    *("userTask", "manualTask", "callActivity", "receiveTask", "businessRuleTask")
+}
 
 
 @dataclass(frozen=True)
@@ -98,6 +103,9 @@ class Inspection:
                 for name, text in element.properties.items():
                     yield Spot(element, element.id, text, f"调用参数 {name}")
             yield from self._loop_spots(element)
+            if element.id in self.tables:
+                for column in self.tables[element.id].inputs:
+                    yield Spot(element, element.id, column.text, "决策输入")
             for event in element.events:
                 if event.kind == "timer" and event.text and literal_in(event.text) is None:
                     yield Spot(element, element.id, event.text, "定时")
@@ -119,6 +127,21 @@ class Inspection:
             yield Spot(element, element.id, loop.items, "列表")
         if loop.until is not None:
             yield Spot(element, end, loop.until, "完成条件", after=True)
+
+    @cached_property
+    def tables(self) -> Mapping[str, Table]:
+        """The decision tables that can be carried out, by task."""
+        found: dict[str, Table] = {}
+        for task in self.diagram.of_kind("businessRuleTask"):
+            with suppress(DecisionError):
+                if task.decision is not None:
+                    found[task.id] = compile_decision(task.decision)
+        return found
+
+    @cached_property
+    def tried(self) -> dict[str, Tried]:
+        """What is known of the tables by task, as far as it was asked for."""
+        return {}
 
     @cached_property
     def items(self) -> Mapping[str, Element]:

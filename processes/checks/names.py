@@ -13,7 +13,7 @@ from processes.kinds import label_of
 MAX_LENGTH = 60
 
 _SHOWN = frozenset(
-    """endEvent userTask manualTask serviceTask sendTask receiveTask callActivity
+    """endEvent userTask manualTask serviceTask sendTask receiveTask businessRuleTask callActivity
     intermediateCatchEvent boundaryEvent""".split()  # noqa: SIM905 - reads as a list
 )
 

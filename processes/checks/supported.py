@@ -12,7 +12,6 @@ from processes.kinds import DEFINITIONS, label_of
 _KINDS = {
     "task": "请改成用户任务（由人办理）或服务任务（由系统办理）。",
     "scriptTask": "请改成服务任务，并选择一个操作。",
-    "businessRuleTask": "请改成服务任务，或用排他网关写出规则。",
     "complexGateway": "请改成排他网关或并行网关。",
     "transaction": "请改成普通子流程，失败的情形用排他网关画出来。",
     "adHocSubProcess": "请改成普通子流程，并画出先后顺序。",
@@ -59,7 +58,7 @@ _ALLOWED = {
 _ACCEPTED = frozenset(
     """startEvent endEvent boundaryEvent intermediateCatchEvent intermediateThrowEvent userTask manualTask serviceTask
     sendTask receiveTask subProcess callActivity exclusiveGateway parallelGateway
-    inclusiveGateway eventBasedGateway""".split()  # noqa: SIM905 - reads as the issue's list
+    inclusiveGateway eventBasedGateway businessRuleTask""".split()  # noqa: SIM905 - reads as the issue's list
 )
 
 

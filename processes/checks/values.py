@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
+from typing import Any
 
+from processes.checks.deciding import Tried, try_table
 from processes.checks.inspection import OPERATED, ROOTS, Inspection, titled
 from processes.diagram import Element
 from processes.operators import CATALOGUE
@@ -20,7 +22,7 @@ class Variable:
     """
 
     maker: Element | None = None
-    values: tuple[str | None, ...] | None = None
+    values: tuple[Any, ...] | None = None
     problem: str = ""
     way_out: str = ""
     unseen: bool = False
@@ -56,6 +58,8 @@ def _field(inspection: Inspection, maker: Element, rest: list[str]) -> Variable:
         return _form_field(inspection, maker, rest[0])
     if maker.kind in OPERATED:
         return _operator_field(maker, rest[0])
+    if maker.kind == "businessRuleTask":
+        return _decided_field(inspection, maker, rest[0])
     if maker.kind == "callActivity":
         return _call_field(inspection, maker, rest)
     if maker.kind == "receiveTask" or any(event.kind == "message" for event in maker.events):
@@ -97,6 +101,35 @@ def _operator_field(maker: Element, key: str) -> Variable:
         problem=f"操作「{spec.label}」没有 {key} 这个结果。",
         way_out=f"请改成 {maker.id}.outcome。",
     )
+
+
+def _decided_field(inspection: Inspection, maker: Element, name: str) -> Variable:
+    table = inspection.tables.get(maker.id)
+    if table is None:
+        return Variable(maker, unseen=True)  # another rule asks for the table
+    if name not in table.names:
+        near = nearest(name, table.names)
+        return Variable(
+            maker,
+            problem=f"决策表没有名为 {name} 的结果列。",
+            way_out=f"请改成 {maker.id}.{near}。" if near else "请对照决策表的结果列。",
+        )
+    if table.gives_lists:
+        return Variable(maker)
+    none_fits = tried_table(inspection, maker.id).none_fits
+    return Variable(maker, table.outcomes(name, none_fits=none_fits))
+
+
+def tried_table(inspection: Inspection, task: str) -> Tried:
+    """What a decision table does with everything that its inputs can be; found out once.
+
+    Tables that decide each other's inputs in a loop know nothing of each other's values.
+    """
+    if task not in inspection.tried:
+        inspection.tried[task] = Tried(complete=False, none_fits=True)
+        table = inspection.tables[task]
+        inspection.tried[task] = try_table(table, lambda path: look_up(inspection, path).values)
+    return inspection.tried[task]
 
 
 def _call_field(inspection: Inspection, maker: Element, rest: list[str]) -> Variable:

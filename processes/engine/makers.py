@@ -7,9 +7,11 @@ from typing import TypeVar
 
 from SpiffWorkflow.bpmn.specs import BpmnProcessSpec
 
+from processes.decisions.table import DecisionError, compile_decision
 from processes.diagram import Diagram
 from processes.elements import Element, EventDefinition
 from processes.engine.clock import Timer, compile_timer
+from processes.engine.deciding import DecisionTask
 from processes.engine.events import (
     Boundary,
     CatchEvent,
@@ -136,6 +138,19 @@ class Makers:
         node.parameters = self._expressions(element, element.operator.parameters)
         return node
 
+    def rules(self, spec: ProcessSpec, element: Element) -> Node | None:
+        if element.decision is None:
+            self._refuse(element, "没有决策表")
+            return None
+        try:
+            table = compile_decision(element.decision)
+        except DecisionError as error:
+            self._refuse(element, error.message)
+            return None
+        node = DecisionTask(spec, element.id)
+        node.table = table
+        return node
+
     def receive(self, spec: ProcessSpec, element: Element) -> Node | None:
         if not element.message:
             self._refuse(element, "没有指定要接收的消息")
@@ -227,6 +242,7 @@ _MAKERS: dict[str, Callable[[Makers, ProcessSpec, Element], Node | None]] = {
     "serviceTask": Makers.operator,
     "sendTask": Makers.operator,
     "receiveTask": Makers.receive,
+    "businessRuleTask": Makers.rules,
     "exclusiveGateway": Makers.choice,
     "parallelGateway": Makers.parallel,
     "inclusiveGateway": Makers.inclusive,

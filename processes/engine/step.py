@@ -14,6 +14,7 @@ HappeningKind = Literal[
     "left",
     "flow",
     "called",
+    "decided",
     "fired",
     "message",
     "thrown",

@@ -16,7 +16,7 @@ from processes.diagram import Diagram
 from processes.expressions import Expression, ExpressionError
 
 FACTS = ("case", "school")
-DECIDING = ("条件", "循环条件", "完成条件", "次数", "列表")
+DECIDING = ("条件", "循环条件", "完成条件", "次数", "列表", "决策输入")
 
 
 @dataclass
@@ -63,6 +63,7 @@ def read_release(diagram: Diagram, called: Mapping[str, Diagram]) -> Reading:
                 if reads is None:
                     continue
                 reads.compared |= {value for known, value in expression.compared if known == path}
+                reads.compared |= _told_apart(inspection, spot)
                 handed = _handed_on(spot, expression, diagrams[name], parameters)
                 reads.compared |= handed
                 decides = spot.what in DECIDING or spot.what.startswith("调用参数")
@@ -114,6 +115,20 @@ def _place(reading: Reading, diagram: Diagram, spot: Spot, path: str) -> Reads |
         current, parts = inner, parts[1:]
     key = (current.process, parts[0], parts[1] if len(parts) > 1 else "")
     return reading.fields.setdefault(key, Reads())
+
+
+def _told_apart(inspection: Inspection, spot: Spot) -> set[Any]:
+    """The constants that a decision table tells the values of an input apart by."""
+    table = inspection.tables.get(spot.node)
+    if table is None or spot.what != "决策输入":
+        return set()
+    return {
+        constant
+        for place, column in enumerate(table.inputs)
+        if column.text == spot.text
+        for rule in table.rules
+        for constant in rule.tests[place].constants
+    }
 
 
 def _called_at(reading: Reading, diagram: Diagram, step: str) -> Diagram | None:

@@ -47,13 +47,27 @@ KINDS = {
     "xor": "exclusiveGateway",
     "and": "parallelGateway",
     "or": "inclusiveGateway",
+    "rules": "businessRuleTask",
     "throw": "intermediateThrowEvent",
     "event": "eventBasedGateway",
 }
 TIMERS = {"duration": "timeDuration", "date": "timeDate", "cycle": "timeCycle"}
 THROWN = {"signal": "name", "error": "errorCode", "escalation": "escalationCode"}
 LOOP_KEYS = {"again", "before", "count", "each", "of", "until", "most"}
-OWN_KEYS = {"name", "in", "on", "message", "calls", "op", "link", *TIMERS, *THROWN, *LOOP_KEYS}
+TABLE_KEYS = {"hit", "asks", "gives", "row1", "row2", "row3", "row4"}
+OWN_KEYS = {
+    "name",
+    "in",
+    "on",
+    "message",
+    "calls",
+    "op",
+    "link",
+    *TIMERS,
+    *THROWN,
+    *LOOP_KEYS,
+    *TABLE_KEYS,
+}
 
 
 @dataclass
@@ -164,7 +178,36 @@ def _extensions(part: Part) -> str:
             f"<spiffworkflow:parameters>{parameters}</spiffworkflow:parameters>"
             "</spiffworkflow:serviceTaskOperator>"
         )
+    inner += decision_table(part.keys) if "gives" in part.keys else ""
     return f"<extensionElements>{inner}</extensionElements>" if inner else ""
+
+
+def decision_table(keys: dict[str, str]) -> str:
+    """A decision table: `asks` and `gives` are columns, each row is `cell ; cell => result ; …`."""
+    columns = [column.strip() for column in keys.get("asks", "").split(";") if column.strip()]
+    inside = "".join(
+        f"<dmn:input><dmn:inputExpression><dmn:text>{escape(text)}</dmn:text></dmn:inputExpression></dmn:input>"
+        for text in columns
+    )
+    for column in keys["gives"].split(";"):
+        name, _, default = column.strip().partition("=")
+        entry = f"<dmn:text>{escape(default)}</dmn:text>"
+        entry = f"<dmn:defaultOutputEntry>{entry}</dmn:defaultOutputEntry>" if default else ""
+        inside += f'<dmn:output name="{name}">{entry}</dmn:output>'
+    for row in (value for key, value in sorted(keys.items()) if key.startswith("row")):
+        tests, _, results = row.partition("=>")
+        cells = [("inputEntry", cell) for cell in tests.split(";") if columns]
+        cells += [("outputEntry", cell) for cell in results.split(";")]
+        inside += "".join(
+            ["<dmn:rule>"]
+            + [f"<dmn:{n}><dmn:text>{escape(c.strip())}</dmn:text></dmn:{n}>" for n, c in cells]
+            + ["</dmn:rule>"]
+        )
+    return (
+        '<dmn:definitions xmlns:dmn="https://www.omg.org/spec/DMN/20191111/MODEL/"><dmn:decision>'
+        f'<dmn:decisionTable hitPolicy="{keys.get("hit", "UNIQUE")}">{inside}</dmn:decisionTable>'
+        "</dmn:decision></dmn:definitions>"
+    )
 
 
 def _loop(part: Part) -> str:

@@ -15,7 +15,7 @@ SCRIPT = "<extensionElements><spiffworkflow:{0}>import os</spiffworkflow:{0}></e
 REFUSED = {
     "task": ('<task id="X" name="x"/>', "未指定类型的任务"),
     "script task": ('<scriptTask id="X" name="x"><script>1</script></scriptTask>', "脚本任务"),
-    "business rule task": ('<businessRuleTask id="X" name="x"/>', "业务规则任务"),
+    "business rule task": ('<businessRuleTask id="X" name="x"/>', "没有决策表"),
     "complex gateway": ('<complexGateway id="X" name="x"/>', "复杂网关"),
     "transaction": ('<transaction id="X" name="x"/>', "事务子流程"),
     "ad-hoc sub-process": ('<adHocSubProcess id="X" name="x"/>', "即席子流程"),

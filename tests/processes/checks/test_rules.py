@@ -61,6 +61,17 @@ FAILING = """
     Sent > Good : Fill.outcome == 'send'
     Sent >> Bad
 """
+RATED = """
+    start Begin
+    user Fill form=signing/fill
+    rules Rate asks=Fill.outcome gives=grade row1='"send" => "high"' row2='"discard" => "low"'
+    xor Graded
+    end Done
+    end Dropped
+    Begin > Fill > Rate > Graded
+    Graded > Done : Rate.grade == 'high'
+    Graded > Dropped : Rate.grade == 'low'
+"""
 LINKED = """
     start Begin
     user Fill form=signing/fill
@@ -201,6 +212,13 @@ PAIRS = [
         FAILING + "boundary Failed on=Sub error=two\nend Repaired\nFailed > Repaired",
         "Bad",
         "没有人接",
+    ),
+    Pair(
+        "decision_tables",
+        RATED,
+        RATED.replace('"discard" =>', "- =>"),
+        "Rate",
+        "同时成立",
     ),
     Pair(
         "loops",
