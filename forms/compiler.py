@@ -206,14 +206,20 @@ class CompiledForm(wtforms.Form):
 
     @property
     def recorded(self) -> list[dict[str, Any]]:
-        """What the history keeps: `labelled`, with private texts shown by their ends only."""
+        """What the history keeps: `labelled`, with private texts shown by their ends only.
+
+        Of private files it keeps that they came, not what they are called.
+        """
         private = {
-            key
+            key: field.component.type
             for key, field in self.own_fields.items()
-            if field.component.properties.get("private") and field.component.type == "text"
+            if field.component.properties.get("private")
         }
+        hidden = {"text": masked, "file": lambda _: "已上传"}
         return [
-            part | {"text": masked(part["text"])} if part["key"] in private else part
+            part | {"text": hide(part["text"])}
+            if (hide := hidden.get(private.get(part["key"], "")))
+            else part
             for part in self.labelled
         ]
 

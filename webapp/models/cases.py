@@ -15,6 +15,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -128,6 +129,7 @@ class Case(Base):
 class Task(Base):
     """A step that waits for a person. `queue` is a person or group, such as `reviewer:<college id>`.
 
+    `due_at` is when silence ends the step where `lapses`, else only when it should be done by.
     `draft` keeps what was typed before the answer was accepted. A token waits once in the life of its
     case; that index also finds the tasks of a case.
     """
@@ -166,6 +168,7 @@ class Task(Base):
     state: Mapped[Word] = mapped_column(default="open")
     opened_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    lapses: Mapped[bool] = mapped_column(default=False, server_default=false())
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id"))
     draft: Mapped[dict[str, Any] | None]

@@ -12,8 +12,8 @@ from webapp.models import Case, College, Employer, Graduate, School
 from webapp.pages.families import Withdrawal, ending_of, help_of, withdrawal_of
 from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.rescinding import Rescinding, rescinding_of
-from webapp.pages.way import Map, Step, find_place, steps_of
-from webapp.pages.wording import say_left, say_moment, say_so_far
+from webapp.pages.way import Map, Step, steps_of
+from webapp.pages.wording import say_due, say_left, say_moment, say_so_far
 from webapp.services import case_page as known
 from webapp.services.actors import Actor
 from webapp.services.aftermath import states_since
@@ -80,7 +80,7 @@ def case_page(session: Session, actor: Actor, case: Case, now: datetime) -> Case
         college=session.get(College, graduate.college_id) if graduate else None,
         employer=employer,
         school=school,
-        holdings=[hold(one, ends_by_itself(plan, told, one), school, now) for one in told.holders],
+        holdings=[hold(one, school, now) for one in told.holders],
         steps=steps_of(plan, told, now),
         ending=ending_of(case.family, since or case.status, actor.role, case.variant),
         help=help_of(case.family, case.variant),
@@ -103,14 +103,14 @@ def heading(actor: Actor, case: Case, graduate: Graduate | None, employer: str) 
     return graduate.name if graduate else case.title
 
 
-def hold(holder: Holder, is_deadline: bool, school: School | None, now: datetime) -> Holding:
+def hold(holder: Holder, school: School | None, now: datetime) -> Holding:
     who = holder.who.split("，")[0]
     owes_a_number = holder.role in OF_SCHOOL and not holder.mine
     return Holding(
         holder=holder,
         headline=f"现在等您办理：{holder.name}" if holder.mine else f"现在由{who}办理",
         since=f"{say_moment(holder.since)}，{say_so_far(holder.since, now)}",
-        silence=silence_of(holder, is_deadline, now),
+        silence=silence_of(holder, now),
         duty=f"请办理“{holder.name}”。"
         if holder.mine
         else "什么都不用做，有结果会在“消息”里告诉您。",
@@ -118,24 +118,13 @@ def hold(holder: Holder, is_deadline: bool, school: School | None, now: datetime
     )
 
 
-def silence_of(holder: Holder, is_deadline: bool, now: datetime) -> str:
+def silence_of(holder: Holder, now: datetime) -> str:
     """What happens if nobody acts, and by when: a deadline ends the step, else it is a reminder."""
     if holder.due_at is None:
         return holder.silence
-    if is_deadline:
+    if holder.lapses:
         return f"{holder.silence}期限 {say_moment(holder.due_at)}，{say_left(holder.due_at, now)}。"
-    return f"{holder.silence}请在 {say_moment(holder.due_at)} 前办完。"
-
-
-def ends_by_itself(plan: Map, told: known.CasePage, holder: Holder) -> bool:
-    """Whether a timer at the edge of this waiting step ends it; else its moment is a reminder."""
-    places = [find_place(plan, path) for path in told.tokens.here]
-    return any(
-        event.interrupting and any(one.kind == "timer" for one in event.events)
-        for diagram, element in places
-        if diagram.elements[element].name == holder.name
-        for event in diagram.boundary_events(element)
-    )
+    return f"{holder.silence}{say_due(holder.due_at, now)}"
 
 
 def map_of(session: Session, case: Case) -> Map:

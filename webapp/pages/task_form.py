@@ -31,11 +31,12 @@ from webapp.services.destinations import (
     minimum_wage,
     offered_types,
 )
+from webapp.services.file_access import PARTIES
 from webapp.services.registered_employers import SCHEME, RegisteredEmployers
 from webapp.services.remembered import contact_fields
 from webapp.services.signing_notice import notice_of
 from webapp.services.subjects import agreement_as_shown
-from webapp.services.uploads import PARTIES, uploads_of_step
+from webapp.services.uploads import uploads_of_step
 from webapp.services.verification import masked_name
 
 FREE = "claim_is_free"

@@ -58,6 +58,11 @@ def say_left(until: datetime | None, now: datetime) -> str:
     return f"还剩 {say_span(until - now)}" if until > now else "已到期"
 
 
+def say_due(by: datetime, now: datetime) -> str:
+    """Until when something should be done that nothing ends: `请在 6月5日 18:00 前办完。`"""
+    return f"请在 {say_moment(by)} 前办完。" if by > now else "已经等了较久，请尽快办理。"
+
+
 def is_soon(until: datetime | None, now: datetime) -> bool:
     """Whether a deadline is near enough (three days) to wear the colour of waiting."""
     return until is not None and until - now < timedelta(days=3)

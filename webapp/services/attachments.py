@@ -1,7 +1,7 @@
 """The files that belong to a case as submitted: what reviewers check and both sides may open.
 
-A file counts once its task was answered and as long as the last answer still names it. Files of the
-own side stay with the school.
+A file counts once its task was answered and as long as the last answer still names it. Who may open
+it, `file_access` says.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from forms.components import Component
-
 from ..models import Case, Task, Upload
 from .actors import Actor
-from .uploads import PARTIES, SEES_PRIVATE, fields_of, uploads_of_step
+from .file_access import FileReader, fields_of
+from .uploads import uploads_of_step
 
 
 @dataclass(frozen=True)
@@ -34,16 +33,15 @@ class Attachment:
 
 
 def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachment]:
-    """The submitted files of a case that `find_case` gave to this actor, in order of their steps."""
+    """The submitted files of a case that this actor may open, in order of their steps."""
+    reader = FileReader(session, actor, case.id)
     found: list[Attachment] = []
     for task in answered_with_files(session, case):
         fields = fields_of(session, task)
         known = {upload.id.hex: upload for upload in uploads_of_step(session, task)}
         answers = answers_at(case.variables, task.element)
         for key, field in fields.items():
-            if field.type != "file" or is_kept_from(actor, field, task):
-                continue
-            named = answers.get(key) or []
+            named = answers.get(key) or [] if field.type == "file" else []
             found += [
                 Attachment(
                     upload_id=upload.id,
@@ -55,16 +53,9 @@ def attachments_of(session: Session, actor: Actor, case: Case) -> list[Attachmen
                 )
                 for upload in map(known.get, named)
                 if upload is not None
+                and reader.may_open(upload, session.get_one(Task, upload.task_id), field)
             ]
     return found
-
-
-def is_kept_from(actor: Actor, field: Component, task: Task) -> bool:
-    """Whether this reader may not even know of the file: notes of the school, identity cards."""
-    if field.properties.get("private"):
-        is_office = actor.role == SEES_PRIVATE and actor.school_id == task.school_id
-        return task.queue not in actor.queues and not is_office
-    return actor.role in PARTIES and bool(field.properties.get("internal"))
 
 
 def answered_with_files(session: Session, case: Case) -> list[Task]:

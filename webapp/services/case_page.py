@@ -57,6 +57,7 @@ class Holder:
     who: str
     since: datetime
     due_at: datetime | None
+    lapses: bool
     silence: str
     mine: bool
 
@@ -223,6 +224,7 @@ def holder(actor: Actor, task: Task, element: Element | None, reader: Reader) ->
         who="您" if mine else reader.names.get(task.role, ""),
         since=task.opened_at,
         due_at=task.due_at,
+        lapses=task.lapses,
         silence=silence or "不会自动通过，也不会失效。",
         mine=mine,
     )

@@ -32,7 +32,7 @@ def why_not_open(session: Session, task_id: uuid.UUID) -> CaseError:
     if task.state == "done":
         person = session.get(Person, task.closed_by) if task.closed_by else None
         return TaskAlreadyDone(person.name if person else "用人单位", task.closed_at, task.case_id)
-    if task.due_at and task.closed_at and task.closed_at >= task.due_at:
+    if task.lapses and task.due_at and task.closed_at and task.closed_at >= task.due_at:
         return TaskTooLate(task.name, task.due_at, task.case_id)
     return TaskWithdrawn(task.name, task.case_id)
 
@@ -43,7 +43,7 @@ def why_not_waiting(session: Session, task_id: uuid.UUID) -> CaseError:
     Still open means that its deadline is over and the sweep has not come by yet.
     """
     task = _fresh(session, task_id)
-    if task is not None and task.state == "open":
+    if task is not None and task.state == "open" and task.lapses:
         return TaskTooLate(task.name, task.due_at, task.case_id)
     return why_not_open(session, task_id)
 

@@ -53,7 +53,7 @@ CANCEL_TASKS = (
 )
 OPEN_TASKS = (
     "INSERT INTO task (id, school_id, case_id, token, element, name, form, role, queue, state,"
-    " opened_at, due_at) VALUES {}"
+    " opened_at, due_at, lapses) VALUES {}"
 )
 ADD_HISTORY = (
     "INSERT INTO history (case_id, seq, school_id, at, actor, person_id, kind, element, body,"

@@ -20,7 +20,7 @@ from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, Wait
 from ..database import begin_write
 from ..errors import ChangedMeanwhile, NotYours
 from ..models import Case, Task, new_id
-from . import guest_links, late, parties, releases
+from . import guest_links, late, parties, releases, reminders
 from .actors import Actor, Anyone, Guest, queue_for
 from .binding import require_free
 from .history import Entry, chain
@@ -209,7 +209,7 @@ def follow(
         batch.add(CANCEL_TASKS.format(marks), (now, case.id, *sorted(gone)))
     came_back = finished[0] if finished else None
     batch.add_rows(OPEN_TASKS, [task_row(case, task, now, came_back) for task in opened])
-    batch.add_rows(ADD_REMINDERS, [r for t in opened if (r := reminder(case, t, now, came_back))])
+    batch.add_rows(ADD_REMINDERS, reminders_for(case, opened, now, came_back))
     batch.add_rows(ADD_HISTORY, history)
     if case.is_finished:
         batch.add(CLOSE_INVITATIONS, (now, case.id))
@@ -259,18 +259,17 @@ def task_row(
     return (
         *(new_id(now), case.school_id, case.id, task.token, task.element, task.name),
         *(task.form or "", str(task.role), queue, "open", since, due_at),
+        task.silent_at is not None,
     )
 
 
-def reminder(
-    case: LiveCase, task: WaitingTask, now: datetime, came_back: TaskRow | None
-) -> tuple[Any, ...] | None:
-    """The job that reminds the holders if the task still waits then; None where nothing is due."""
-    due = task.properties.get("due")
-    if not due or (came_back is not None and came_back.element == task.element):
-        return None
-    args = json_text({"case": case.id.hex, "element": task.element})
-    return new_id(), "remind", args, "waiting", parse_duration(due).after(now), 0, ""
+def reminders_for(
+    case: LiveCase, opened: list[WaitingTask], now: datetime, came_back: TaskRow | None
+) -> list[tuple[Any, ...]]:
+    """The jobs that remind of these steps; one that came straight back has its own already."""
+    stayed = came_back.element if came_back else ""
+    rows = [row for t in opened if t.element != stayed for row in reminders.jobs_for(case, t, now)]
+    return [(new_id(), name, json_text(args), "waiting", at, 0, "") for name, args, at in rows]
 
 
 def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[str, list[str]]]:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 BATCH = 200
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-NEEDED_HANDLERS = (documents.render_agreement, reminders.remind)
+NEEDED_HANDLERS = (documents.render_agreement, reminders.remind, reminders.remind_last_day)
 
 Sessions = sessionmaker[Session]
 

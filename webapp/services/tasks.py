@@ -44,6 +44,7 @@ class WorkRow:
     employer_name: str
     since: datetime
     due_at: datetime | None
+    lapses: bool
     closed_at: datetime | None
 
     @property
@@ -315,5 +316,6 @@ def _row(
         employer_name=parties.other_name(case, employer),
         since=task.opened_at if task else case.opened_at,
         due_at=task.due_at if task else None,
+        lapses=bool(task and task.lapses),
         closed_at=closed_at,
     )

@@ -13,7 +13,6 @@ import re
 import unicodedata
 import uuid
 import warnings
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -24,16 +23,12 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from forms.components import Component
-from forms.definitions import parse_definition
-
 from ..database import begin_write
 from ..errors import CaseError, NotYours
-from ..models import Blob, Case, Release, School, Task, Upload
+from ..models import Blob, School, Task, Upload
 from . import blobs, late
 from .actors import Actor, Anyone, Guest
-from .cases import find_case
-from .credentials import may_see_credential
+from .file_access import FileReader, fields_of, is_marked
 from .marking import marked
 from .tasks import find_task, require_open
 
@@ -44,8 +39,6 @@ LONGEST_SIDE = 4_096  # an A4 page at 350 dots an inch: small print stays readab
 MAX_PAGES = 50
 PICTURES = {"JPEG": ("image/jpeg", ".jpg"), "PNG": ("image/png", ".png")}
 PDF = "application/pdf"
-PARTIES = ("graduate", "employer", "guest")
-SEES_PRIVATE = "office"
 
 
 class UploadRefused(CaseError):
@@ -137,20 +130,12 @@ def read(session: Session, actor: Anyone, upload_id: uuid.UUID) -> tuple[Upload,
     content = select(Blob.content).where(Blob.sha256 == upload.sha256)
     if task is None or task.queue in actor.queues:
         return upload, session.scalars(content).one()
-    if isinstance(actor, Guest):
+    field = fields_of(session, task).get(upload.field)
+    may = FileReader(session, actor, task.case_id).may_open(upload, task, field)
+    if isinstance(actor, Guest) or not may:
         raise NotYours
-    if upload.private:
-        find_case(session, actor, task.case_id)
-        if actor.role != SEES_PRIVATE or task.state != "done":
-            raise NotYours
-    elif not (
-        is_credential(session, upload, task) and may_see_credential(session, actor, upload, task)
-    ):
-        find_case(session, actor, task.case_id)
-        if task.state != "done" or (actor.role in PARTIES and is_internal(session, upload, task)):
-            raise NotYours
     found = session.scalars(content).one()
-    if upload.private or is_credential(session, upload, task):
+    if upload.private or is_marked(field, "credential"):
         found = marked(found, upload.content_type, mark_for(session, actor, task))
     return upload, found
 
@@ -159,29 +144,6 @@ def mark_for(session: Session, actor: Actor, task: Task) -> str:
     """What stands across a paper that is shown: what for, and to whom."""
     school = session.get(School, actor.school_id) if actor.school_id else None
     return f"仅供单位认证核验 · {school.name if school else ''} · {actor.name}"
-
-
-def is_credential(session: Session, upload: Upload, task: Task) -> bool:
-    """Whether the form asks for this file as a paper that shows what an employer is."""
-    field = fields_of(session, task).get(upload.field)
-    return field is not None and bool(field.properties.get("credential"))
-
-
-def is_internal(session: Session, upload: Upload, task: Task) -> bool:
-    """Whether the form keeps this field to the own side."""
-    field = fields_of(session, task).get(upload.field)
-    return field is None or bool(field.properties.get("internal"))
-
-
-def fields_of(session: Session, task: Task) -> Mapping[str, Component]:
-    """The fields of the form that this task asks for, as frozen with its release."""
-    frozen = session.scalar(
-        select(Release.forms)
-        .join(Case, Case.release_id == Release.id)
-        .where(Case.id == task.case_id)
-    )
-    raw = (frozen or {}).get(task.form)
-    return parse_definition(raw, key=task.form, groups={}).fields if raw else {}
 
 
 def is_own(actor: Anyone, upload: Upload) -> bool:

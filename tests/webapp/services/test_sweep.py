@@ -203,3 +203,56 @@ def test_who_has_acted_is_not_reminded(story, sessions, session, cast):
     sweep.run_sweep(sessions, story.later(days=3))
 
     assert reminded(session) == [cast.rao.person_id]
+
+
+def last_days(session):
+    found = select(Notification.person_id, Notification.text)
+    session.rollback()
+    return session.execute(found.where(Notification.event == "last_day")).all()
+
+
+@pytest.mark.requirement("H06", "C08")
+def test_a_day_before_silence_ends_a_step_its_holder_is_reminded_once(
+    story, sessions, session, cast
+):
+    story.invite(reply_by=story.later(days=5))
+    sweep.run_sweep(sessions, story.later(days=3, hours=23))
+    early = last_days(session)
+
+    sweep.run_sweep(sessions, story.later(days=4, hours=1))
+    sweep.run_sweep(sessions, story.later(days=4, hours=2))
+
+    ((person, text),) = last_days(session)
+    assert (early, person) == ([], cast.lin.person_id)
+    assert "到期" in text
+
+
+def test_a_reminder_that_comes_after_the_end_says_nothing(story, sessions, session):
+    story.invite(reply_by=story.later(days=5))
+
+    sweep.run_sweep(sessions, story.later(days=6))
+
+    assert last_days(session) == []
+
+
+@pytest.mark.requirement("H07")
+def test_nobody_is_reminded_of_what_can_only_be_read(story, sessions, session, cast):
+    employer, member = cast.make.employer("长风公司")
+    session.commit()
+    story.invite(member, employer=employer, reply_by=story.later(days=5))
+    _, answer = story.invite(reply_by=story.later(days=5))
+    story.accept(cast.lin, answer)
+
+    sweep.run_sweep(sessions, story.later(days=4, hours=1))
+
+    assert last_days(session) == []
+
+
+def test_a_deadline_is_told_apart_from_a_reminder(story, session, cast):
+    case, answer = story.invite()
+    by_silence = (answer.lapses, answer.due_at)
+    story.accept(cast.lin, answer)
+    review = story.open_task(case)
+
+    assert by_silence == (True, story.later(days=5))
+    assert (review.lapses, review.due_at) == (False, story.later(days=3))
