@@ -9,6 +9,7 @@ from processes.layout.columns import assign_columns, sounds_unhappy
 from processes.layout.free_lines import FreeLines
 from processes.layout.geometry import EVENT, Geometry
 from processes.layout.ground import Ground
+from processes.layout.improving import improve
 from processes.layout.labels import BORDER, LabelPlacer, line_places, shape_places
 from processes.layout.lattice import Lattice, PoolSpan
 from processes.layout.model import (
@@ -28,7 +29,7 @@ from processes.layout.model import (
     Sheet,
 )
 from processes.layout.plan import Item, Join, Plan
-from processes.layout.routing import Router
+from processes.layout.routing import CROSSING, Router
 from processes.layout.rows import assign_rows
 from processes.layout.texts import LINE, label_size, text_width, wrap
 
@@ -183,10 +184,18 @@ class _Composer:
     def _lay_out(self, plan: Plan, pools: list[PoolSpan]) -> Geometry:
         assign_columns(plan)
         assign_rows(plan)
+        return improve(plan, lambda price: self._route(plan, pools, price))
+
+    def _route(self, plan: Plan, pools: list[PoolSpan], price: float | None) -> Geometry:
+        """The plan as its rows are now, with lines; `price` of a crossing, where not the usual."""
+        for item in plan.items.values():
+            item.shift = 0
         lattice = Lattice(plan, pools)
         offsets = self._offsets(plan)
-        routes = Router(lattice, offsets).route()
-        return Geometry(lattice, routes, self._names(), offsets)
+        routes = Router(lattice, offsets, price or CROSSING).route()
+        geometry = Geometry(lattice, routes, self._names(), offsets)
+        geometry.settle()
+        return geometry
 
     def _offsets(self, plan: Plan) -> dict[str, int]:
         """Where attached events sit: in the order in which their lines go on to the right."""

@@ -22,7 +22,7 @@ RIGHT, DOWN, LEFT, UP = range(4)
 MOVES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 _ACROSS = 0.7
 _BEND = 1.1
-_CROSSING = 1.6
+CROSSING = 1.6
 _SHARED_COLUMN = 2.5
 _CLASH = 40.0
 _BEGIN = 4
@@ -43,9 +43,15 @@ class Route:
 
 
 class Router:
-    """Routes the joins of a plan; `offsets` gives the place of each hanger on its host."""
+    """Routes the joins of a plan; `offsets` gives the place of each hanger on its host.
 
-    def __init__(self, lattice: Lattice, offsets: dict[str, int]) -> None:
+    `crossing` is what a line pays to cross another, beside 1.1 for a bend.
+    """
+
+    def __init__(
+        self, lattice: Lattice, offsets: dict[str, int], crossing: float = CROSSING
+    ) -> None:
+        self.crossing = crossing
         self.lattice = lattice
         self.plan = lattice.plan
         self.offsets = offsets
@@ -270,7 +276,7 @@ class Router:
             if spot.x % 2 and self.lattice.levels[spot.y].is_row:
                 price += _CLASH * sum(not self._together(join, o) for o in self.bent[spot])
         elif not first:
-            price += _CROSSING * self.passing[(spot, not dx)]
+            price += self.crossing * self.passing[(spot, not dx)]
         return price + self._crowd(join, spot, to, turn)
 
     def _misses(self, join: Join, spot: Spot, to: Spot, turn: int) -> bool:
