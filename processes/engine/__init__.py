@@ -10,10 +10,13 @@ from processes.engine.errors import (
     StateUnreadable,
     TaskNotWaiting,
 )
+from processes.engine.placing import CannotPlace, Placed, place
 from processes.engine.run import Run
+from processes.engine.skipping import skip_to, targets
 from processes.engine.step import Happening, OperatorResult, Operators, Step, WaitingTask
 
 __all__ = [
+    "CannotPlace",
     "DiagramRefused",
     "EndlessLoop",
     "EngineError",
@@ -23,6 +26,7 @@ __all__ = [
     "MessageNotExpected",
     "OperatorResult",
     "Operators",
+    "Placed",
     "Run",
     "StateUnreadable",
     "Step",
@@ -31,4 +35,7 @@ __all__ = [
     "compile_release",
     "executable_cache",
     "load_executable",
+    "place",
+    "skip_to",
+    "targets",
 ]

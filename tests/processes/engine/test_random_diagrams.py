@@ -11,6 +11,8 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from processes.engine.placing import place
+
 STATE_LIMIT = 4096
 LAPS = 500
 OUTERMOST = "Again_2"  # a loop draws its question before its body
@@ -395,3 +397,19 @@ def test_the_state_stays_small_and_flat_over_many_laps(draw, play, shape):
     assert max(sizes) < STATE_LIMIT
     assert max(sizes) - min(sizes) <= 2 * len("99999")
     assert_joins_waited_for_all(artist.joins, case.history)
+
+
+@settings(CALM, max_examples=150)
+@given(shape=BLOCKS | BESIDE_IN_A_LOOP, moves=MOVES)
+def test_a_case_placed_on_the_same_diagram_stands_as_before(draw, play, shape, moves):
+    """At every step: the same tokens as text, the same variables, and nothing is refused."""
+    executable, twin = Artist(draw).whole(shape), Artist(draw).whole(shape)
+    case = play(executable)
+
+    for action in moves:
+        state, variables = case.run.dump(), case.run.variables
+        placed = place(executable, twin, state, variables=variables, facts=case.facts, now=case.now)
+        assert (placed.state, placed.variables) == (state, variables)
+        if case.step.finished:
+            break
+        move(case, *action)
