@@ -13,8 +13,10 @@ from collections.abc import Iterator
 
 from processes import node_reading as nodes
 from processes.choosing import choose_process, process_name
+from processes.data_reading import Data, read_data
 from processes.decisions.reading import decision_of
 from processes.elements import (
+    DataObject,
     Diagram,
     Element,
     EventDefinition,
@@ -46,6 +48,7 @@ from processes.safe_xml import UnreadableDiagram, read_xml, unreadable
 from processes.words import WORDS, read_words
 
 __all__ = [
+    "DataObject",
     "Diagram",
     "Element",
     "EventDefinition",
@@ -86,6 +89,7 @@ class _Reader:
         self.flow_nodes: list[tuple[Node, str | None]] = []
         self.flows: dict[str, Flow] = {}
         self.lanes: dict[str, Lane] = {}
+        self.written = Data()
 
     def read(self) -> Diagram:
         self.book.note_duplicate_ids()
@@ -93,6 +97,7 @@ class _Reader:
         process = choose_process(self.book, processes)
         if process is not None:
             self.book.complete_id(process, "Process")
+            self.written = read_data(self.book, process)
             self._walk(process)
             self._read_flows()
             self._read_attachments()
@@ -113,6 +118,7 @@ class _Reader:
             documentation="" if process is None else nodes.documentation_of(process),
             line=0 if process is None else self.book.lines[process],
             notes=tuple(in_order(self.book.findings)),
+            data=self.written.objects,
         )
 
     # -- elements and flows ------------------------------------------------------------------
@@ -132,10 +138,10 @@ class _Reader:
                         waiting.append((child, str(child.get("id"))))
                 elif kind == "sequenceFlow":
                     self.flow_nodes.append((child, parent))
-                elif kind in DATA:
+                elif kind in DATA and child not in self.written.alive:
                     data[DATA[kind]] += 1
                     first_data = child if first_data is None else first_data
-                elif kind not in QUIET_CHILDREN | ARTIFACTS and parent is None:
+                elif kind not in QUIET_CHILDREN | ARTIFACTS | DATA.keys() and parent is None:
                     self._note_unknown(child)
         if first_data is not None:
             self._note_data(first_data, data)
@@ -173,7 +179,13 @@ class _Reader:
             interrupting=nodes.is_interrupting(node),
             default=self.book.reference(node.get("default")) or None,
             documentation=nodes.documentation_of(node),
-            extras=(*nodes.extras_of(node, self.book.lines), *unread),
+            extras=(
+                *nodes.extras_of(node, self.book.lines),
+                *unread,
+                *self.written.extras.get(id_, ()),
+            ),
+            writes=tuple(self.written.writes.get(id_, ())),
+            reads=tuple(self.written.reads.get(id_, ())),
             loop=loop,
             decision=decision_of(node, self.book.lines) if kind == "businessRuleTask" else None,
             triggered=kind == "subProcess" and nodes.is_true(node.get("triggeredByEvent")),
@@ -197,10 +209,10 @@ class _Reader:
         return self.messages.get(self.book.reference(node.get("messageRef")))
 
     def _note_data_associations(self, node: Node) -> None:
-        for association in nodes.bpmn_children(node, "dataInputAssociation"):
-            self._note_data(association, Counter({DATA["dataInputAssociation"]: 1}), node)
-        for association in nodes.bpmn_children(node, "dataOutputAssociation"):
-            self._note_data(association, Counter({DATA["dataOutputAssociation"]: 1}), node)
+        for kind in ("dataInputAssociation", "dataOutputAssociation"):
+            for association in nodes.bpmn_children(node, kind):
+                if association not in self.written.alive:
+                    self._note_data(association, Counter({DATA[kind]: 1}), node)
 
     def _note_data(self, first: Node, found: Counter[str], owner: Node | None = None) -> None:
         what = "、".join(f"{label} {count} 个" for label, count in found.items())

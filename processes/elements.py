@@ -94,7 +94,8 @@ class Element:
 
     `parent` is the id of the embedded sub-process it lies in (None in the process itself).
     `default` is the id of the default flow. `triggered` marks an event sub-process; its start
-    event says whether it is `interrupting`, as a boundary event does.
+    event says whether it is `interrupting`, as a boundary event does. `writes` and `reads` are ids
+    of data objects.
     """
 
     id: str
@@ -118,6 +119,8 @@ class Element:
     triggered: bool = False
     loop: Loop | None = None
     decision: Decision | None = None
+    writes: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
 
     @property
     def form(self) -> str | None:
@@ -163,6 +166,17 @@ class Flow:
 
 
 @dataclass(frozen=True)
+class DataObject:
+    """A data object that some step writes: a variable of the case under its id."""
+
+    id: str
+    name: str
+    line: int
+    parent: str | None = None
+    is_collection: bool = False
+
+
+@dataclass(frozen=True)
 class Lane:
     """A lane (or a pool that stands for one) and the role that its name means.
 
@@ -188,7 +202,7 @@ class Diagram:
 
     `xml` holds the bytes as they were read. `process` is the id of the process that runs ("" when
     the file has none) and `processes` those of all. `notes` are the findings of the reader.
-    `messages` maps message ids to names.
+    `messages` maps message ids to names. `data` holds the data objects that steps write.
     """
 
     source: str
@@ -204,6 +218,7 @@ class Diagram:
     documentation: str = ""
     line: int = 0
     notes: tuple[Finding, ...] = ()
+    data: Mapping[str, DataObject] = field(default_factory=dict)
 
     def outgoing(self, element_id: str) -> tuple[Flow, ...]:
         """Flows that leave an element, in the order of the file."""

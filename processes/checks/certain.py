@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from processes.checks.graph import Edges, reachable, turned
 
@@ -13,7 +13,8 @@ class Certainty:
 
     Where paths meet only what all of them did is certain; at a parallel join every branch has
     arrived, so what any of them did is. A boundary event (`asides`) fires before the step that it
-    hangs on is done. Sets are kept as bits of one number.
+    hangs on is done. `also` tells what else a step makes (data objects that several steps may write;
+    it must name each no more than once per step). Sets are kept as bits of one number.
     """
 
     def __init__(
@@ -24,8 +25,14 @@ class Certainty:
         makers: Collection[str],
         joins: Collection[str],
         asides: Collection[str],
+        also: Mapping[str, Collection[str]] | None = None,
     ) -> None:
         self._bit = {maker: 1 << index for index, maker in enumerate(makers)}
+        self._also = also or {}
+        self._done = dict(self._bit)
+        for step, made in self._also.items():
+            bits = sum(self._bit[maker] for maker in made)
+            self._done[step] = self._done.get(step, 0) | bits
         self._joins = joins
         self._asides = asides
         self._begin = set(begin)
@@ -37,7 +44,8 @@ class Certainty:
 
     def has_run_after(self, maker: str, node: str) -> bool:
         """Whether `maker` has certainly run when `node` is left."""
-        return maker == node or self.has_run(maker, node)
+        made_here = maker == node or maker in self._also.get(node, ())
+        return made_here or self.has_run(maker, node)
 
     def _settle(self, edges: Edges) -> dict[str, int]:
         everything = (1 << len(self._bit)) - 1
@@ -64,7 +72,7 @@ class Certainty:
     ) -> int:
         if node in self._begin:
             return 0
-        done = {} if node in self._asides else self._bit
+        done = {} if node in self._asides else self._done
         arrived = [before[source] | done.get(source, 0) for source in sources]
         now = 0 if node in self._joins else everything
         for bits in arrived:

@@ -17,6 +17,13 @@ def look(inspection: Inspection) -> Iterator[Finding]:
     """An id with a slash or a reserved word is refused; one that is no word is remarked."""
     for element in inspection.diagram.elements.values():
         makes_values = element.kind in PRODUCERS
+        for name in element.writes:
+            if name in ROOTS or keyword.iskeyword(name) or not _WORD.match(name):
+                yield about(
+                    element,
+                    f"数据对象的编号 {name} 不是英文单词，或是系统保留的词，条件里无法引用。",
+                    "请换一个编号，例如 Agreement。",
+                )
         if not _QUOTABLE.match(element.id):
             yield about(
                 element,

@@ -15,7 +15,7 @@ from processes.checks.certain import Certainty
 from processes.checks.deciding import Tried
 from processes.checks.graph import Edges, exit_of, flat_graph
 from processes.decisions import DecisionError, Table, compile_decision
-from processes.diagram import Diagram, Element, Flow
+from processes.diagram import DataObject, Diagram, Element, Flow
 from processes.durations import literal_in
 from processes.expressions import Expression, ExpressionError, compile_expression
 from processes.findings import Finding, Severity
@@ -82,7 +82,15 @@ class Inspection:
         }
         asides = {event.id for event in self.diagram.of_kind("boundaryEvent")}
         asides |= {element.id for element in self.diagram.elements.values() if element.triggered}
-        return Certainty(self.graph, self.starts, makers=makers, joins=joins, asides=asides)
+        also = {e.id: frozenset(e.writes) for e in self.diagram.elements.values() if e.writes}
+        return Certainty(
+            self.graph,
+            self.starts,
+            makers=[*makers, *self.diagram.data],
+            joins=joins,
+            asides=asides,
+            also=also,
+        )
 
     @cached_property
     def is_called(self) -> bool:
@@ -190,7 +198,8 @@ def about(
     return Finding("", severity, id_, owner.name, line or owner.line, message, way_out)
 
 
-def titled(element: Element) -> str:
+def titled(element: Element | DataObject) -> str:
     """Name an element in a sentence: its kind, its id and what is written on it."""
     name = f"「{element.name}」" if element.name else ""
-    return f"{label_of(element.kind)} {element.id}{name}"
+    kind = element.kind if isinstance(element, Element) else "dataObject"
+    return f"{label_of(kind)} {element.id}{name}"

@@ -9,7 +9,7 @@ from typing import Any
 
 from processes.checks.deciding import Tried, try_table
 from processes.checks.inspection import OPERATED, ROOTS, Inspection, titled
-from processes.diagram import Element
+from processes.diagram import DataObject, Element
 from processes.operators import CATALOGUE
 
 
@@ -21,7 +21,7 @@ class Variable:
     `unseen` tells that the form, operator or diagram behind it was not there to be looked at.
     """
 
-    maker: Element | None = None
+    maker: Element | DataObject | None = None
     values: tuple[Any, ...] | None = None
     problem: str = ""
     way_out: str = ""
@@ -35,6 +35,8 @@ def look_up(inspection: Inspection, path: str) -> Variable:
         return Variable()
     if step in inspection.items:
         return Variable()
+    if step in inspection.diagram.data:
+        return _data_field(inspection, step, rest)
     maker = inspection.diagram.elements.get(step)
     if maker is None:
         return _unknown_step(inspection, path, step)
@@ -118,6 +120,30 @@ def _decided_field(inspection: Inspection, maker: Element, name: str) -> Variabl
         return Variable(maker)
     none_fits = tried_table(inspection, maker.id).none_fits
     return Variable(maker, table.outcomes(name, none_fits=none_fits))
+
+
+def _data_field(inspection: Inspection, name: str, rest: list[str]) -> Variable:
+    """What a data object holds is what the steps that write it leave."""
+    object_ = inspection.diagram.data[name]
+    if not rest:
+        return Variable(
+            object_,
+            problem=f"{name} 只写了数据对象，没有写字段。",
+            way_out="请写成 数据对象.字段。",
+        )
+    values: list[Any] = []
+    unknown = unseen = False
+    for writer in inspection.diagram.elements.values():
+        if name not in writer.writes:
+            continue
+        found = look_up(inspection, ".".join((writer.id, *rest)))
+        if found.problem:
+            return replace(found, maker=object_)
+        unknown |= found.values is None
+        unseen |= found.unseen
+        values += found.values or ()
+    known = None if unknown else tuple({repr(value): value for value in values}.values())
+    return Variable(object_, known, unseen=unseen)
 
 
 def tried_table(inspection: Inspection, task: str) -> Tried:

@@ -28,6 +28,9 @@ CHANGES_THE_COURSE = frozenset(
         "outputDataItem",
         "complexBehaviorDefinition",
         "@behavior",
+        "transformation",
+        "assignment",
+        "@isCollection",
         "@isForCompensation",
         "@instantiate",
         "@eventGatewayType",
@@ -71,6 +74,7 @@ class Builder(Makers):
             if node is None:
                 continue
             self.nodes[element.id] = self.entrances[element.id] = node
+            node.writes = element.writes
             if isinstance(node, StartEvent):
                 starts.append(node)
         for element in self.diagram.children(container):

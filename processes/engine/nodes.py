@@ -46,6 +46,7 @@ class Node(BpmnTaskSpec):
     gathers = False
     joins = False
     conditional = False
+    writes: tuple[str, ...] = ()
     lingers = False  # whether a level ends although such a token is left
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
@@ -68,6 +69,8 @@ class Node(BpmnTaskSpec):
         return True
 
     def _on_complete(self, my_task: Token) -> None:
+        if self.writes:
+            self.write(my_task)
         self.leave(my_task)
         for way in self.ways_on(my_task):
             follow(my_task, way)
@@ -103,6 +106,14 @@ class Node(BpmnTaskSpec):
         context = context_of(my_task)
         my_task.internal_data[SINCE] = moment_text(context.now)
         context.note("entered", my_task.workflow.scope, self.element, token(my_task))
+
+    def write(self, my_task: Token) -> None:
+        """Copy what the step left to the data objects that it writes."""
+        context, scope = context_of(my_task), my_task.workflow.scope
+        left = context.lookup(scope).get(self.element.id)
+        if left is not None:
+            for name in self.writes:
+                context.keep(scope, name, left)
 
     def tell_status(self, my_task: Token) -> None:
         """Let the element's `status` be the state of the case, until a later one says otherwise."""

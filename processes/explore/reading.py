@@ -59,17 +59,14 @@ def read_release(diagram: Diagram, called: Mapping[str, Diagram]) -> Reading:
         reading.readers[name] = {}
         for spot, expression in _expressions(inspection):
             for path in expression.names:
-                reads = _place(reading, diagrams[name], spot, path)
-                if reads is None:
-                    continue
-                reads.compared |= {value for known, value in expression.compared if known == path}
-                reads.compared |= _told_apart(inspection, spot)
                 handed = _handed_on(spot, expression, diagrams[name], parameters)
-                reads.compared |= handed
-                decides = spot.what in DECIDING or spot.what.startswith("调用参数")
-                reads.plainly |= decides and not (handed or _only_compared(expression, path))
-                reads.decides |= decides
-                reads.times |= spot.what == "定时"
+                for reads in _places(reading, diagrams[name], spot, path):
+                    reads.compared |= {v for known, v in expression.compared if known == path}
+                    reads.compared |= _told_apart(inspection, spot) | handed
+                    decides = spot.what in DECIDING or spot.what.startswith("调用参数")
+                    reads.plainly |= decides and not (handed or _only_compared(expression, path))
+                    reads.decides |= decides
+                    reads.times |= spot.what == "定时"
     return reading
 
 
@@ -100,13 +97,24 @@ def _only_compared(expression: Expression, path: str) -> bool:
     return all(any(node is side for side in compared) for node in reading)
 
 
-def _place(reading: Reading, diagram: Diagram, spot: Spot, path: str) -> Reads | None:
-    """Where the readings of a path are kept; None for parameters, whose source is kept instead."""
+def _places(reading: Reading, diagram: Diagram, spot: Spot, path: str) -> list[Reads]:
+    """Where the readings of a path are kept; none for parameters, whose source is kept instead.
+
+    A data object holds what the steps left that write it.
+    """
     parts = path.split(".")
     if parts[0] in FACTS:
-        return reading.facts.setdefault(path, Reads())
+        return [reading.facts.setdefault(path, Reads())]
     if parts[0] == "parameters":
-        return None
+        return []
+    if parts[0] not in diagram.data:
+        return [_place(reading, diagram, spot, parts)]
+    reading.readers[diagram.process].setdefault(parts[0], set()).add(spot.node)
+    writers = [e.id for e in diagram.elements.values() if parts[0] in e.writes]
+    return [_place(reading, diagram, spot, [writer, *parts[1:]]) for writer in writers]
+
+
+def _place(reading: Reading, diagram: Diagram, spot: Spot, parts: list[str]) -> Reads:
     reading.readers[diagram.process].setdefault(parts[0], set()).add(spot.node)
     current = diagram
     while len(parts) > 2 and (inner := _called_at(reading, current, parts[0])) is not None:

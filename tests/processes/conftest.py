@@ -67,6 +67,8 @@ OWN_KEYS = {
     *THROWN,
     *LOOP_KEYS,
     *TABLE_KEYS,
+    "writes",
+    "reads",
 }
 
 
@@ -97,7 +99,19 @@ def sketch(text: str, *, extra: str = "", lane: str | None = "学校", process: 
         inside[home].append(_flow(source, target, condition))
     for part in reversed(parts.values()):
         inside[part.keys.get("in", "")].insert(0, _element(part, inside[part.id]))
-    return _document(process, lane, parts, "\n".join(inside[""]) + extra)
+    return _document(process, lane, parts, "\n".join(inside[""]) + extra + _objects(parts, extra))
+
+
+def _objects(parts: dict[str, Part], extra: str) -> str:
+    """The data objects that parts write or read, where they are not drawn by hand."""
+    names = {
+        part.keys[key] for part in parts.values() for key in ("writes", "reads") & part.keys.keys()
+    }
+    return "".join(
+        f'<dataObject id="{name}"/><dataObjectReference id="{name}_ref" dataObjectRef="{name}"/>'
+        for name in sorted(names)
+        if f'id="{name}"' not in extra
+    )
 
 
 def _read_part(line: str, parts: dict[str, Part]) -> None:
@@ -149,7 +163,9 @@ def _element(part: Part, inside: list[str]) -> str:
     if part.kind == "receiveTask" and "message" in keys:
         attributes["messageRef"] = f"Message_{keys['message']}"
     written = " ".join(f"{key}={quoteattr(value)}" for key, value in attributes.items())
-    body = _extensions(part) + _definitions(part) + "\n".join(inside) + _loop(part)
+    body = (
+        _extensions(part) + _data_lines(part) + _definitions(part) + "\n".join(inside) + _loop(part)
+    )
     return f"<{part.kind} {written}>{body}</{part.kind}>"
 
 
@@ -208,6 +224,22 @@ def decision_table(keys: dict[str, str]) -> str:
         f'<dmn:decisionTable hitPolicy="{keys.get("hit", "UNIQUE")}">{inside}</dmn:decisionTable>'
         "</dmn:decision></dmn:definitions>"
     )
+
+
+def _data_lines(part: Part) -> str:
+    """`writes=D` and `reads=D` are lines to and from a data object, drawn by reference."""
+    found = ""
+    if "reads" in part.keys:
+        found += (
+            f'<dataInputAssociation id="{part.id}_in"><sourceRef>{part.keys["reads"]}_ref</sourceRef>'
+            f"<targetRef>{part.id}_property</targetRef></dataInputAssociation>"
+        )
+    if "writes" in part.keys:
+        found += (
+            f'<dataOutputAssociation id="{part.id}_out"><targetRef>{part.keys["writes"]}_ref'
+            "</targetRef></dataOutputAssociation>"
+        )
+    return found
 
 
 def _loop(part: Part) -> str:

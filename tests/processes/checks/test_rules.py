@@ -72,6 +72,20 @@ RATED = """
     Graded > Done : Rate.grade == 'high'
     Graded > Dropped : Rate.grade == 'low'
 """
+KEPT = """
+    start Begin
+    user Fill form=signing/fill writes=Doc
+    xor Sent
+    manual Read reads=Doc
+    user Later form=signing/fill writes=Doc
+    end Done
+    end Dropped
+    Begin > Fill > Sent
+    Sent > Read : Fill.outcome == 'send'
+    Sent >> Later
+    Read > Done
+    Later > Dropped
+"""
 LINKED = """
     start Begin
     user Fill form=signing/fill
@@ -212,6 +226,13 @@ PAIRS = [
         FAILING + "boundary Failed on=Sub error=two\nend Repaired\nFailed > Repaired",
         "Bad",
         "没有人接",
+    ),
+    Pair(
+        "data_objects",
+        KEPT,
+        KEPT.replace("user Fill form=signing/fill writes=Doc", "user Fill form=signing/fill"),
+        "Read",
+        "可能还没有写入",
     ),
     Pair(
         "decision_tables",
