@@ -140,7 +140,7 @@ def frame_words() -> dict[str, Any]:
         "signing_count": frame.signing_count,
         "signs": frame.signs,
         "recruits": frame.recruits,
-        "files": frame.files,
+        "may_file": frame.may_file,
         "gated": security.is_gated(),
         "now": current.moment(),
         "demo": demo_bar(),

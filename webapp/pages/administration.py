@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, undefer
 
+from processes.diagram import read_diagram
 from webapp.errors import NotYours
 from webapp.models import Case, College, Employer, Incident, Membership, Person, Release
 from webapp.pages.labels import ROLES
@@ -46,6 +47,11 @@ def list_releases(session: Session, actor: Actor) -> list[ReleaseLine]:
         ReleaseLine(release, author or "系统", number or 0)
         for release, author, number in session.execute(wanted)
     ]
+
+
+def called_names(release: Release) -> dict[str, str]:
+    """What the diagrams that a release calls are named, by their id."""
+    return {key: read_diagram(xml.encode(), key).name or key for key, xml in release.called.items()}
 
 
 def find_release(session: Session, actor: Actor, release_id: uuid.UUID) -> Release:

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.models import Audit, Person
+from webapp.pages.labels import ROLES
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.actors import Actor
 from webapp.services.audit import ACTS
@@ -21,6 +22,7 @@ class AuditLine:
     act: str
     who: str
     whom: str
+    about: str
 
 
 def list_audit(session: Session, actor: Actor, query: dict[str, str]) -> Page:
@@ -47,7 +49,13 @@ def list_audit(session: Session, actor: Actor, query: dict[str, str]) -> Page:
     if before := read_key(query.get("before")):
         wanted = wanted.where(Audit.id < before)
     lines = [
-        AuditLine(row, ACTS.get(row.act, row.act), name or "–", whom_ or "–")
+        AuditLine(
+            row,
+            ACTS.get(row.act, row.act),
+            name or "–",
+            whom_ or "–",
+            ROLES.get(row.about, row.about),
+        )
         for row, name, whom_ in session.execute(wanted)
     ]
     return page_of(lines, lambda line: line.row.id, query)

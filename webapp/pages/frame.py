@@ -31,7 +31,7 @@ class Frame:
     signing_count: int = 0
     signs: bool = False
     recruits: bool = False
-    files: bool = False
+    may_file: bool = False
 
 
 def frame_for(session: Session, actor: Actor | None) -> Frame:
@@ -48,7 +48,7 @@ def frame_for(session: Session, actor: Actor | None) -> Frame:
         signing_count=count_to_sign(session, actor) if actor.role == "employer" else 0,
         signs=actor.role == "employer" and signs_with_graduates(session, actor),
         recruits=actor.role in PARTIES and is_offered(session, actor.school_id),
-        files=actor.role == "reviewer" and files_agreements(session, actor),
+        may_file=actor.role == "reviewer" and files_agreements(session, actor),
     )
 
 

@@ -29,6 +29,11 @@ SIGNED = (
     *("waiting_college", "waiting_university", "signed_waiting_school"),
     *("approved", "filed", "completed"),
 )
+# A résumé that was sent is no signing yet, nor is one that came to nothing.
+APPLYING = (
+    *("applied", "application_withdrawn", "interview_invited", "interview_accepted"),
+    *("interview_declined", "unsuitable", "not_hired"),
+)
 AGREED = tuple(status for status in SIGNED if status != "waiting_graduate")
 
 
@@ -119,7 +124,10 @@ def list_signings(
     text: str = "",
     before: uuid.UUID | None = None,
 ) -> list[Signing]:
-    """The employer's online signings in these states, latest first; no states means all it sent."""
+    """The employer's online signings in these states, latest first; no states means all it sent.
+
+    Applications are none before an offer: they have a list of their own (C10).
+    """
     wanted = (
         select(Case.id)
         .join(Graduate, Graduate.id == Case.graduate_id)
@@ -131,7 +139,9 @@ def list_signings(
         waits_for_us = exists().where(
             Task.case_id == Case.id, Task.state == "open", Task.form == SIGN
         )
-        wanted = wanted.where(Case.status.not_in(("drafting", "discarded")), ~waits_for_us)
+        wanted = wanted.where(
+            Case.status.not_in(("drafting", "discarded", *APPLYING)), ~waits_for_us
+        )
     if text:
         wanted = wanted.where(tasks.names_graduate(text))
     if before:

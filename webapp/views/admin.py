@@ -11,6 +11,7 @@ from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.models import School
 from webapp.pages.administration import (
+    called_names,
     find_person,
     find_release,
     list_incidents,
@@ -19,6 +20,7 @@ from webapp.pages.administration import (
     secrets_file,
 )
 from webapp.pages.audit import list_audit
+from webapp.pages.labels import family_label
 from webapp.services.audit import ACTS
 from webapp.services.identity import block_person, reset_password
 from webapp.services.imports import import_employers, import_graduates
@@ -38,7 +40,13 @@ def releases() -> str:
 @for_roles("admin")
 def release(release_id: uuid.UUID) -> str:
     """One release: its diagram, the diagrams it calls, its forms."""
-    return render_template("admin/release.html", release=find_release(db(), actor(), release_id))
+    found = find_release(db(), actor(), release_id)
+    return render_template(
+        "admin/release.html",
+        release=found,
+        family=family_label(found.family),
+        names=called_names(found),
+    )
 
 
 @bp.get("/releases/<uuid:release_id>/diagram.xml")

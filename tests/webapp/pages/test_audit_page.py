@@ -150,3 +150,13 @@ def test_the_page_is_filtered_by_act_and_by_person(visit, cast, recorded, query,
 def test_another_school_s_records_are_not_shown(visit, cast, recorded):
     assert "别校的登录" not in visit(cast.ada).get("/admin/audit?act=log_in").text
     assert visit(cast.wu).get("/admin/audit").status_code == 403
+
+
+def test_a_new_account_is_told_by_its_role_in_words(visit, cast, session, clock):
+    record(session, "account_added", clock.now, school_id=cast.school.id, about="employer")
+    session.commit()
+
+    page = visit(cast.ada).get("/admin/audit?act=account_added").text
+
+    assert "用人单位" in page
+    assert '<td data-l="说明">employer' not in page

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from registering import Registration
 from sqlalchemy import select, update
 from student_acts import signing
 
@@ -163,6 +164,16 @@ def test_a_review_that_waits_too_long_is_shown_to_the_office(visit, cast, story,
     clock.move(days=4)
 
     assert "1 件审核超过 3 天" in visit(cast.wu).get("/office").text
+
+
+def test_papers_of_a_case_put_no_filing_into_the_menu(visit, cast, session, published):
+    registration = Registration(visit, cast, session)
+    registration.submit()
+
+    page = registration.page(cast.rao)
+
+    assert "录取通知书.png" in page
+    assert 'href="/filings"' not in page
 
 
 def test_a_release_shows_its_diagram_to_the_admin(visit, cast, story, published):

@@ -209,6 +209,17 @@ def test_the_graduate_reads_the_resume_as_it_was_sent(acts, visit, cast):
     assert "投出的简历" not in theirs
 
 
+@pytest.mark.requirement("D03")
+def test_an_application_is_a_signing_from_the_offer_on(acts, visit, cast):
+    acts.invited()
+    hengxin = visit(cast.hengxin)
+    before = hengxin.get("/signing/records").text
+    acts.offer()
+
+    assert "还没有签约记录" in before
+    assert "签约通知" in hengxin.get("/signing/records").text
+
+
 @pytest.mark.requirement("C10")
 def test_applicants_are_filtered_by_post_and_state(acts, visit, cast):
     case = acts.sent()
