@@ -125,13 +125,19 @@ def event_of(
     """Read one event definition; `message` and `word` stand behind its reference."""
     kind = local(node).removesuffix("EventDefinition") or "unknown"
     if kind == "link":
-        return EventDefinition(kind, line, word=name_of(node) or None, refers=True)
+        return EventDefinition(kind, line, word=_link_name(node) or None, refers=True)
     if kind != "timer":
         refers = bool(node.get(f"{kind}Ref"))
         return EventDefinition(kind, line, message=message, word=word, refers=refers)
     for child in bpmn_children(node, *_TIMERS):
         return EventDefinition(kind, line, _TIMERS[local(child)], text_of(child))
     return EventDefinition(kind, line)
+
+
+def _link_name(definition: Node) -> str:
+    """The link's own name; tools that leave it empty pair the ends by what is written on them."""
+    event = definition.getparent()
+    return name_of(definition) or ("" if event is None else name_of(event))
 
 
 def extras_of(node: Node, lines: Lines) -> tuple[Extra, ...]:

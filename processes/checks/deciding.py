@@ -12,6 +12,7 @@ from processes.decisions import Table
 
 Values = Sequence[Any] | None  # None: not known
 MAX_COMBINATIONS = 4096
+MAX_TRIALS = 400_000  # combinations times rules
 
 
 class _Other:
@@ -42,7 +43,8 @@ def try_table(table: Table, values_of: Callable[[str], Values]) -> Tried:
     """
     tried = Tried()
     domains = [_domain(table, place, values_of) for place in range(len(table.inputs))]
-    if math.prod(map(len, domains)) > MAX_COMBINATIONS:
+    combinations = math.prod(map(len, domains))
+    if combinations > MAX_COMBINATIONS or combinations * len(table.rules) > MAX_TRIALS:
         return Tried(complete=False, none_fits=True)
     for values in itertools.product(*domains):
         fitting = table.fitting(values)

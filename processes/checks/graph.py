@@ -38,9 +38,8 @@ def flat_graph(diagram: Diagram) -> dict[str, tuple[str, ...]]:
         _tie_end(diagram, element.id, edges)
         _tie_boundary_events(diagram, element.id, edges)
         _tie_link(diagram, element, edges)
-    for element in diagram.elements.values():
-        if element.triggered:
-            _tie_event_sub_process(diagram, element, edges)
+    if any(element.triggered for element in diagram.elements.values()):
+        _tie_event_sub_processes(diagram, edges)
     return {node: tuple(dict.fromkeys(targets)) for node, targets in edges.items()}
 
 
@@ -61,15 +60,19 @@ def _tie_link(diagram: Diagram, element: Element, edges: dict[str, list[str]]) -
         edges[element.id] += [catch.id for catch in diagram.links_from(element)]
 
 
-def _tie_event_sub_process(diagram: Diagram, handler: Element, edges: dict[str, list[str]]) -> None:
-    """It may begin wherever a token stands on its level, but not inside such a one itself."""
+def _tie_event_sub_processes(diagram: Diagram, edges: dict[str, list[str]]) -> None:
+    """One may begin wherever a token stands on its level, but not inside such a one itself."""
     for element in diagram.elements.values():
-        inside = (element.id, *diagram.ancestors(element.id))
-        level = handler.parent is None or handler.parent in inside[1:]
-        if level and not any(diagram.elements[id_].triggered for id_ in inside):
-            edges[element.id].append(handler.id)
-    if handler.parent is not None:
-        edges[exit_of(handler.id)].append(exit_of(handler.parent))
+        around = diagram.ancestors(element.id)
+        if element.triggered:
+            if element.parent is not None:
+                edges[exit_of(element.id)].append(exit_of(element.parent))
+            continue
+        for level in (*around, diagram.process):
+            if level in diagram.elements and diagram.elements[level].triggered:
+                edges[element.id] += [h.id for h in diagram.event_sub_processes(level)]
+                break
+            edges[element.id] += [h.id for h in diagram.event_sub_processes(level)]
 
 
 def _tie_boundary_events(diagram: Diagram, element_id: str, edges: dict[str, list[str]]) -> None:

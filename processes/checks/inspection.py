@@ -152,6 +152,11 @@ class Inspection:
         return {}
 
     @cached_property
+    def let_out(self) -> dict[str, list[tuple[str, str]]]:
+        """Errors and escalations that called diagrams let out, as far as it was asked for."""
+        return {}
+
+    @cached_property
     def items(self) -> Mapping[str, Element]:
         """What the values of multi-instances are called inside them, and the activity."""
         elements = self.diagram.elements.values()

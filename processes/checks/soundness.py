@@ -45,6 +45,7 @@ class _Level:
         self.start = diagram.start_of(container)
         self.stuck: dict[str, set[str]] = {}
         self.doubled: dict[str, None] = {}
+        self.reachers: dict[str, dict[str, frozenset[str]]] = {}
 
     def findings(self) -> Iterator[Finding]:
         self._walk()
@@ -111,7 +112,9 @@ class _Level:
         arrived = needed & marking
         if join.kind == "parallelGateway":
             return needed if needed <= marking else frozenset()
-        before = reachers(self.diagram, join.id)
+        if join.id not in self.reachers:
+            self.reachers[join.id] = reachers(self.diagram, join.id)
+        before = self.reachers[join.id]
         here = frozenset().union(*(before[flow] for flow in arrived))
         coming = frozenset().union(*(before[flow] for flow in needed - arrived))
         others = {self._target(place).id for place in marking - arrived}

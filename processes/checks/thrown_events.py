@@ -158,15 +158,20 @@ def _origins(
             if event.kind in CLIMBING and event.word is not None:
                 yield element, (event.kind, event.word)
     for call in diagram.of_kind("callActivity"):
-        called = inspection.called.get(call.called or "")
-        if called is None or called.process in above:
-            continue
-        inside = _origins(inspection, called, above | {called.process})
-        let_out = {
-            thrown for origin, thrown in inside if catcher_of(called, origin, thrown) is None
-        }
-        for thrown in sorted(let_out):
+        for thrown in _let_out(inspection, call.called or "", above):
             yield call, thrown
+
+
+def _let_out(inspection: Inspection, process: str, above: frozenset[str]) -> list[Thrown]:
+    """What a called diagram throws and does not catch itself; found out once for each diagram."""
+    called = inspection.called.get(process)
+    if called is None or process in above:
+        return []
+    if process not in inspection.let_out:
+        inside = _origins(inspection, called, above | {process})
+        free = {thrown for origin, thrown in inside if catcher_of(called, origin, thrown) is None}
+        inspection.let_out[process] = sorted(free)
+    return inspection.let_out[process]
 
 
 def catcher_of(diagram: Diagram, origin: Element, thrown: Thrown) -> Element | None:

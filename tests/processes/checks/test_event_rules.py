@@ -140,3 +140,16 @@ def test_a_join_behind_a_link_is_watched(draw):
 
 def test_a_throwing_event_without_anything_to_throw_is_a_milestone(draw):
     assert told(draw("start Begin\nthrow Here\nend Done\nBegin > Here > Done")) == []
+
+
+def test_link_ends_without_a_link_name_pair_by_what_is_written_on_them(wrap):
+    diagram = read_diagram(
+        wrap(
+            '<startEvent id="S"/><intermediateThrowEvent id="T" name="甲"><linkEventDefinition/>'
+            '</intermediateThrowEvent><intermediateCatchEvent id="C" name="甲"><linkEventDefinition/>'
+            '</intermediateCatchEvent><endEvent id="E"/><sequenceFlow id="F" sourceRef="S" targetRef="T"/>'
+            '<sequenceFlow id="G" sourceRef="C" targetRef="E"/>'
+        )
+    )
+
+    assert [found for found in told(diagram) if found[2] == "error"] == []
