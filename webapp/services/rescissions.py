@@ -1,7 +1,8 @@
 """Asks to rescind an agreement, and rescinds it: what the operators of a rescission write.
 
 An agreement is rescinded, never voided: its state changes, the destination that it wrote ends, the
-graduate is free again and the request is closed, all in the transaction of one step. Whatever ends
+graduate is free again and the request is closed, all in the transaction of one step; an edit that
+still waits is ended after it. Whatever ends
 a request otherwise leaves the agreement, the destination and the claim as they are.
 """
 
@@ -14,6 +15,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from .. import jobs
 from ..database import insert_for
 from ..models import Agreement, Claim, Destination, Rescission, new_id
 from ..models.registry import OPEN_RESCISSION
@@ -67,12 +69,14 @@ def rescind(session: Session, case: LiveCase, now: datetime) -> str:
         update(Agreement)
         .where(Agreement.id.in_(asked), Agreement.state == "valid")
         .values(state="rescinded", changed_at=now)
-        .returning(Agreement.case_id)
+        .returning(Agreement.id, Agreement.case_id)
     ).first()
     if agreement is None:
         return "not_valid"
     end_what_it_bound(session, agreement.case_id, now)
     close_request(session, case, "rescinded", now)
+    key = agreement.id.hex
+    jobs.enqueue(session, "end_edit", {"agreement": key}, now, f"end_edit:{key}")
     return "ok"
 
 

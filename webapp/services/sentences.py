@@ -142,6 +142,8 @@ def sentence(row: History, reader: Reader) -> str:
         return f"{who(row, reader)}修改了“{name}”：{changed(row)}"
     if row.kind == "withdrawn":
         return f"{who(row, reader)}{TAKEN_BACK.get(reader.family, '撤回了这件事')}"
+    if row.kind == "message" and row.actor == "system":
+        return f"系统：{name}"
     if row.kind == "message":
         return f"{who(row, reader)}{name}"
     if row.kind == "fired":

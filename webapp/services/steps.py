@@ -151,6 +151,18 @@ def send(
     return case
 
 
+def hear(
+    session: Session, case_id: uuid.UUID, message: str, words: str, now: datetime
+) -> LiveCase | None:
+    """Give the case a message that the system itself sends; None where nothing waits for it."""
+    case = lock_case(begin(session), case_id)
+    if case is None or case.is_finished or message not in case.messages:
+        return None
+    entry = Entry("system", "message", "", None, {"name": words})
+    move(session, case, lambda run, operators: run.message(message, now, operators), [entry], now)
+    return case
+
+
 def begin(session: Session) -> Rows:
     """Become a writing transaction, with what the caller changed so far sent to the database."""
     connection = begin_write(session)

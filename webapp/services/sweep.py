@@ -19,14 +19,19 @@ from .. import jobs
 from ..database import begin_write, insert_for
 from ..models import Case, Incident, new_id
 from ..models.cases import OPEN_INCIDENT
-from . import documents, notices, outbox, reminders, retention, steps
+from . import documents, ended_edits, notices, outbox, reminders, retention, steps
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
 FIRST_PAUSE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(hours=6)
-NEEDED_HANDLERS = (documents.render_agreement, reminders.remind, reminders.remind_last_day)
+NEEDED_HANDLERS = (
+    documents.render_agreement,
+    ended_edits.end_edit,
+    reminders.remind,
+    reminders.remind_last_day,
+)
 
 Sessions = sessionmaker[Session]
 

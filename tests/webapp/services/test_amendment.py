@@ -7,11 +7,12 @@ from racing import race
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from webapp.errors import NotAllowed, TaskAlreadyDone
+from webapp.errors import NotAllowed, TaskAlreadyDone, TaskWithdrawn
 from webapp.models import Agreement, Amendment, Case, Destination, Job, Notification, Rescission
 from webapp.models.base import new_id
 from webapp.services import agreements, cases, entries, releases, verification
-from webapp.services.sweep import wake_due_cases
+from webapp.services.case_page import describe
+from webapp.services.sweep import run_sweep, wake_due_cases
 
 EDIT = {
     "outcome": "upload",
@@ -288,17 +289,54 @@ def test_a_waiting_edit_bars_no_rescission_and_then_takes_no_effect(edit, sessio
     assert [row.outcome for row in session.scalars(select(Amendment))] == ["void"]
 
 
-@pytest.mark.requirement("F22")
-def test_an_edit_of_a_rescinded_agreement_takes_no_effect(edit, story, session, cast):
+@pytest.fixture
+def rescinded(edit, story, cast):
+    """An edit that waits for Lin, on an agreement that was rescinded meanwhile."""
     case, rescission = edit.upload(), edit.rescind()
     story.submit(cast.hengxin, story.open_task(rescission), outcome="accept")
     story.submit(cast.rao, story.open_task(rescission), outcome="pass")
     story.submit(cast.wu, story.open_task(rescission), outcome="pass")
+    return case
 
-    ended = edit.confirm(case)
+
+@pytest.mark.requirement("F22")
+def test_an_edit_of_a_rescinded_agreement_takes_no_effect(edit, rescinded, session):
+    ended = edit.confirm(rescinded)
 
     assert ended.status == "amendment_void"
     assert states(session) == [(1, "rescinded")]
+
+
+@pytest.mark.requirement("F22", "I5")
+@both_databases
+def test_an_edit_that_waits_ends_with_its_agreement(
+    edit, rescinded, story, sessions, session, cast
+):
+    task = story.open_task(rescinded)
+
+    run_sweep(sessions, story.later(hours=1))
+    run_sweep(sessions, story.later(hours=2))
+
+    session.rollback()
+    case = session.get_one(Case, rescinded.id, populate_existing=True)
+    assert (case.status, case.ended_at) == ("amendment_void", story.later(hours=1))
+    assert [row.outcome for row in session.scalars(select(Amendment))] == ["void"]
+    told = select(Notification.person_id).where(Notification.event == "amendment_void")
+    assert sorted(session.scalars(told)) == sorted([cast.lin.person_id, cast.hengxin.person_id])
+    assert "系统：协议已解除" in [line.text for line in describe(session, cast.lin, case).lines]
+    session.rollback()
+    with pytest.raises(TaskWithdrawn):
+        story.submit(cast.lin, task, outcome="confirm")
+
+
+def test_an_edit_stays_open_while_a_rescission_is_only_asked_for(edit, story, sessions, session):
+    case = edit.upload()
+    edit.rescind()
+
+    run_sweep(sessions, story.later(hours=1))
+
+    session.rollback()
+    assert session.get_one(Case, case.id).status == "waiting_confirmation"
 
 
 @pytest.mark.requirement("I5", "F19")
