@@ -97,11 +97,15 @@ class Context:
             raise EndlessLoop(f"流程在 {path} 处循环不止，没有停下来等人处理", path)
 
     def call(self, scope: Scope, element: Element, parameters: dict[str, Any]) -> None:
-        """Ask the application to carry out the element's operator and keep its outcome."""
+        """Ask the application to carry out the element's operator and keep its outcome.
+
+        It is told the path with the turns in it, so that it can tell one turn from another.
+        """
         path = path_of(scope, element.id)
         if element.operator is None or self.operators is None:
             raise EngineError(f"{path} 没有可以执行的操作", path)
-        answer = self.operators.call(element.operator.id, parameters, path)
+        at = "/".join((*scope, element.id)) if scope else element.id
+        answer = self.operators.call(element.operator.id, parameters, at)
         result = OperatorResult(answer) if isinstance(answer, str) else answer
         if not isinstance(result, OperatorResult):
             raise EngineError(f"操作 {element.operator.id} 没有给出结果", path)

@@ -148,6 +148,10 @@ def sentence(row: History, reader: Reader) -> str:
         return f"{who(row, reader)}{name}"
     if row.kind == "fired":
         return f"系统：“{name or '期限'}”时间已到"
+    if row.kind == "decided":
+        rules = "、".join(str(number) for number in row.body.get("rules", []))
+        told = f"依据第 {rules} 条规则" if rules else "没有规则适用"
+        return f"系统按决策表办理了“{name}”：{told}"
     if row.kind == "waiting":
         place = reader.names.get(row.body.get("role", ""), "").split("，")[0]
         return f"系统把“{name}”交给{place}"

@@ -303,6 +303,11 @@ def automatic(step: Step, opened: list[WaitingTask]) -> tuple[list[Entry], dict[
         elif happening.kind == "called":
             passed.append(happening.element)
             entries.append(Entry("system", "operator", happening.element, body=body))
+        elif happening.kind == "decided":
+            passed.append(happening.element)
+            entries.append(Entry("system", "decided", happening.element, body=body))
+        elif happening.kind in ("thrown", "caught"):
+            passed.append(happening.element)
         elif happening.kind == "ended":
             if happening.element not in passed:
                 passed.append(happening.element)

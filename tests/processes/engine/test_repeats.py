@@ -156,7 +156,8 @@ def test_each_value_of_a_list_is_handed_to_its_turn(draw, play, sequential):
     assert [call[1] for call in case.operators.calls] == [
         {"to": "Lin", "about": "x"}, {"to": "Rao", "about": "x"},
     ]  # fmt: skip
-    assert {call[2] for call in case.operators.calls} == {"S"}
+    assert [call[2] for call in case.operators.calls] == ["S[1]/S", "S[2]/S"]
+    assert case.kinds.count(("called", "S")) == 2
     assert case.waiting == ["B"]
 
 
