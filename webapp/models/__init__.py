@@ -8,6 +8,7 @@ from .designing import Draft
 from .filing import Filing
 from .graduates import Graduate, RegisterChange
 from .guests import GuestLink, GuestProof
+from .moving import Move, MovedCase, Publication
 from .outbox import Contact, Delivery, OneTimeCode
 from .people import ROLES, College, Employer, Membership, Person, School
 from .recruiting import Application, Post, Resume
@@ -57,12 +58,15 @@ __all__ = [
     "Job",
     "Manager",
     "Membership",
+    "Move",
+    "MovedCase",
     "Notification",
     "OneTimeCode",
     "Person",
     "Post",
     "Print",
     "PrintRequest",
+    "Publication",
     "RegisterChange",
     "Release",
     "Rescission",

@@ -89,6 +89,7 @@ class Case(Base):
         Index("ix_case_graduate", "school_id", "graduate_id", "id"),
         Index("ix_case_employer", "employer_id", "id"),
         Index("ix_case_status", "school_id", "status", "id"),
+        Index("ix_case_release", "release_id", "id"),
         Index(
             "ix_case_typed_employer",
             "typed_employer",

@@ -41,6 +41,12 @@ ACTS = {
     "release_published": "发布流程",
     "release_returned": "恢复使用旧版本",
     "draft_discarded": "删除流程草稿",
+    "cases_moved": "迁移办理中的事项",
+    "move_undone": "撤销迁移",
+    "publication_asked": "提请发布流程",
+    "publication_refused": "不同意发布流程",
+    "incident_skipped": "跳到指定步骤",
+    "task_reassigned": "改派办理人",
     "private_forgotten": "删除到期证件照片",
 }
 

@@ -24,16 +24,12 @@ from ..errors import CaseError, ChangedMeanwhile, NotAllowed, NotYours
 from ..models import Case, Graduate, School, Task, Upload
 from . import destinations, late, notices, releases, steps, uploads
 from .actors import Actor
-from .history import Entry, chain
+from .history import Entry
 from .rows import (
-    ADD_HISTORY,
-    MOVE_CASE,
     LiveCase,
     TaskRow,
     lock_case_by_task,
-    rows_of,
 )
-from .statements import Batch
 
 EVENT = "amended"
 
@@ -130,7 +126,7 @@ def change(
     require_sound(session, case, allowed)
     entries = [entry_of(session, case, actor, edit) for edit in made]
     if entries:
-        store(session, case, entries, now)
+        steps.keep(session, case, entries, now)
         notices.notify(session, case, task.element, event=EVENT, to="graduate", now=now)
     return case
 
@@ -181,15 +177,3 @@ def entry_of(session: Session, case: LiveCase, actor: Actor, edit: StepEdit) -> 
         "answers": edit.labelled,
     }
     return Entry("person", "amended", edit.element, actor.person_id, body)
-
-
-def store(session: Session, case: LiveCase, entries: list[Entry], now: datetime) -> None:
-    """The case with its new variables under its version; tokens and tasks stay as they are."""
-    batch = Batch()
-    history = chain(case, entries, now)
-    batch.add(MOVE_CASE, steps.moved(case), counted=True)
-    batch.add_rows(ADD_HISTORY, history)
-    if not rows_of(session).send(batch):
-        raise ChangedMeanwhile
-    case.version += 1
-    steps.forget(session, case.id)

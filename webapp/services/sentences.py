@@ -117,6 +117,12 @@ TAKEN_BACK = {
     "base_data": "撤回更正申请，回去修改",
     "employer_certification": "撤回提交，回去修改材料",
 }
+OF_ADMIN = {
+    "moved": "把办理的流程由第 {from} 版改为第 {to} 版",
+    "moved_back": "把办理的流程由第 {from} 版改回第 {to} 版",
+    "skipped": "把这件事转到“{name}”，原因：{reason}",
+    "reassigned": "把“{name}”改由{holder}办理，原因：{reason}",
+}
 NOT_TOLD = ("notify", "check_eligibility", "save_employer_profile")
 
 
@@ -157,6 +163,8 @@ def sentence(row: History, reader: Reader) -> str:
         return f"系统把“{name}”交给{place}"
     if row.kind == "ended":
         return f"系统结束了这件事：{name}"
+    if row.kind in OF_ADMIN:
+        return f"{who(row, reader)}{OF_ADMIN[row.kind].format(**row.body)}"
     if row.kind == "operator":
         return operator_sentence(row, name, reader)
     return ""

@@ -233,6 +233,21 @@ def follow(
     forget(session, case.id)
 
 
+def keep(session: Session, case: LiveCase, entries: list[Entry], now: datetime) -> None:
+    """Store a case that was changed without a step, under its version, with what history says.
+
+    Raises ChangedMeanwhile when somebody was faster.
+    """
+    batch = Batch()
+    history = chain(case, entries, now)
+    batch.add(MOVE_CASE, moved(case), counted=True)
+    batch.add_rows(ADD_HISTORY, history)
+    if not rows_of(session).send(batch):
+        raise ChangedMeanwhile
+    case.version += 1
+    forget(session, case.id)
+
+
 def moved(case: LiveCase) -> tuple[Any, ...]:
     """The values of MOVE_CASE, for all who store a case under its version."""
     return (
