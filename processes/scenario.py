@@ -59,18 +59,28 @@ class ScenarioFailed(Exception):
         fault: str,
         waiting: Iterable[WaitingTask] = (),
         ended_at: Iterable[str] = (),
+        messages: Iterable[str] = (),
+        wake_at: datetime | None = None,
     ) -> None:
         self.scenario, self.step, self.fault = scenario, step, fault
         self.waiting, self.ended_at = tuple(waiting), tuple(ended_at)
+        self.messages, self.wake_at = tuple(messages), wake_at
         where = f"场景「{scenario.title}」"
         if step is not None:
             where += f"第 {step.number} 步（{step.title}）"
-        self.story = f"{where}：{fault}{self._standing()}"
+        self.story = f"{where}：{fault}{self.standing}"
         super().__init__(self.story)
 
-    def _standing(self) -> str:
+    @property
+    def standing(self) -> str:
+        """Where the tokens wait and who holds them, or what is waited for instead ("" unknown)."""
         if self.waiting:
             return f"现在停在：{'；'.join(map(describe, self.waiting))}。"
+        if self.messages:
+            return f"现在没有人要办理，在等消息：{'、'.join(self.messages)}。"
+        if self.wake_at is not None:
+            moment = self.wake_at.astimezone(self.scenario.starts.tzinfo)
+            return f"现在没有人要办理，在等定时器，{moment:%Y-%m-%d %H:%M:%S} 到期。"
         if self.ended_at:
             return f"现在已结束于 {self.ended_at[-1]}。"
         return ""
@@ -326,5 +336,9 @@ class _Player:
         return self.failed(f"流程在这一步出错：{story}")
 
     def failed(self, fault: str) -> ScenarioFailed:
-        waiting = self.run.waiting if hasattr(self, "run") else ()
-        return ScenarioFailed(self.scenario, self.step, fault, waiting, self.ended_at)
+        if not hasattr(self, "run"):
+            return ScenarioFailed(self.scenario, self.step, fault)
+        return ScenarioFailed(
+            self.scenario, self.step, fault,
+            self.run.waiting, self.ended_at, self.run.messages, self.run.wake_at,
+        )  # fmt: skip

@@ -243,3 +243,19 @@ def test_a_rehearsal_goes_on_after_a_scenario_that_failed(signing):
     assert [result.passed for result in rehearsal.results] == [False, True]
     assert "没有结束" in rehearsal.results[0].story
     assert not rehearsal.passed
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "told"),
+    [
+        ("message=stamped", "现在没有人要办理，在等消息：stamped。"),
+        ("duration=P5D", "现在没有人要办理，在等定时器，2027-03-06 09:00:00 到期。"),
+    ],
+)
+def test_a_failure_says_which_message_or_timer_is_waited_for(draw, waits_for, told):
+    diagram = draw(f"start Begin\ncatch Pause {waits_for}\nend Signed\nBegin > Pause > Signed")
+
+    with pytest.raises(ScenarioFailed) as failed:
+        played(diagram, 'after = "P1D"')
+
+    assert failed.value.story.endswith(told)

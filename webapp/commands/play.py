@@ -102,11 +102,11 @@ def play_file(path: Path) -> Report:
     except OSError as error:
         return Report(str(path), UNUSABLE, story=f"打不开 {error.filename}。")
     return _rehearsed(
-        str(path), diagram, called, text, _forms_for(path, diagram, called), source=str(scenarios)
+        str(path), diagram, called, text, forms_for(path, diagram, called), source=str(scenarios)
     )
 
 
-def _forms_for(path: Path, diagram: Diagram, called: dict[str, Diagram]) -> FormFacts | None:
+def forms_for(path: Path, diagram: Diagram, called: dict[str, Diagram]) -> FormFacts | None:
     """What is known of the forms, when the diagram uses ours; else answers stay unchecked."""
     known = facts()
     used = {e.form for d in (diagram, *called.values()) for e in d.elements.values()}
