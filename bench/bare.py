@@ -90,6 +90,7 @@ class Bare:
                     "open",
                     NOW,
                     task.due_at,
+                    task.lapses,
                 ),
                 [
                     (row.actor, row.person_id, row.kind, row.element, json_text(row.body))
