@@ -34,9 +34,9 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp ## side-by-side measurements, as ratios
 	$(BIN)/qianyue bench
 
-foreign: .venv/dev.stamp ## try a folder of diagrams by other tools: make foreign DIR=…
+foreign: .venv/dev.stamp ## try a folder of diagrams by other tools: make foreign DIR=… [MANIFEST=…]
 	@test -n "$(DIR)" || { echo "say which folder: make foreign DIR=…"; exit 2; }
-	$(BIN)/qianyue check $$(find "$(DIR)" -type f \( -name '*.bpmn' -o -name '*.bpmn20.xml' -o -name '*.bpmn2' \) | sort)
+	@$(BIN)/qianyue foreign "$(DIR)" $(if $(MANIFEST),--manifest "$(MANIFEST)") $(ARGS)
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
