@@ -15,6 +15,7 @@ from typing import Any, Literal
 from processes.diagram import Diagram, Element
 from processes.elements import Flow
 from processes.kinds import label_of
+from processes.telling import told_data, told_loop, told_table
 
 Kind = Literal["added", "removed", "changed"]
 
@@ -110,7 +111,7 @@ def _lane(diagram: Diagram, element: Element) -> str:
 
 def _events(diagram: Diagram, element: Element) -> str:
     return "；".join(
-        " ".join(filter(None, [one.kind, one.timer, one.text, one.message]))
+        " ".join(filter(None, [one.kind, one.timer, one.text, one.message, one.word]))
         for one in element.events
     )
 
@@ -132,6 +133,10 @@ TOLD: dict[str, Callable[[Diagram, Element], str]] = {
     "调用的流程": lambda diagram, element: element.called or "",
     "所在的步骤": lambda diagram, element: element.attached_to or "",
     "到时": lambda diagram, element: "中断这一步" if element.interrupting else "不中断这一步",
+    "办几次": lambda diagram, element: told_loop(element),
+    "决策表": lambda diagram, element: told_table(element),
+    "写入的数据对象": lambda diagram, element: told_data(element),
+    "事件子流程": lambda diagram, element: "由事件触发" if element.triggered else "",
     "默认走向": lambda diagram, element: element.default or "",
 }
 

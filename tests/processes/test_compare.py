@@ -91,3 +91,27 @@ def test_a_drawing_moved_about_is_no_change():
     moved = read_diagram(diagram.xml.replace(b'x="', b'x="1'))
 
     assert compare(diagram, moved) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("again='U.outcome == 1'", "again='U.outcome == 2'", ["办几次", "U.outcome == 2 时再办一次"]),
+        ("again='U.outcome == 1'", "count=3 until='U.x == 1'", ["同时办 3 次，U.x == 1 时提前结束"]),
+        ("again='U.outcome == 1'", "each=one of=A.list most=9 serial", ["逐次办 A.list 的每一项（one）"]),
+        ("again='U.outcome == 1'", "", ["办几次", "改为（无）"]),
+        ("writes=D", "writes=C", ["写入的数据对象由“D”改为“C”"]),
+        ("row1='\"a\" => 1'", "row1='\"b\" => 1'", ["决策表", 'U.kind "b" → x = 1']),
+        ("hit=UNIQUE", "hit=FIRST", ["FIRST"]),
+        ("error=one", "error=two", ["error one", "error two"]),
+    ],
+)  # fmt: skip
+def test_loops_tables_data_and_codes_are_compared(sketch, old, new, words):
+    first = (
+        "start A\nuser U form=f again='U.outcome == 1' writes=D\n"
+        "rules R hit=UNIQUE asks=U.kind gives=x row1='\"a\" => 1'\nend E error=one\nA > U > R > E"
+    )
+
+    (story,) = told(sketch, first, first.replace(old, new))
+
+    assert all(word in story for word in words), story
