@@ -105,6 +105,8 @@ def _reached(drawn: Diagram, fixed: dict[str, Any]) -> set[str]:
             continue
         seen.add(element)
         waiting += [event.id for event in drawn.boundary_events(element)]
+        if drawn.elements[element].kind == "intermediateThrowEvent":
+            waiting += [catch.id for catch in drawn.links_from(drawn.elements[element])]
         for flow in _open_flows(drawn, element, fixed):
             taken.add(flow.id)
             waiting.append(flow.target)

@@ -111,16 +111,26 @@ def ahead(plan: Map, element_id: str) -> Iterator[Element]:
     seen = {element_id}
     current: str | None = element_id
     while current is not None:
-        following = next_flow(plan, current)
-        current = following.target if following and following.target not in seen else None
+        following = next_place(plan, current)
+        current = following if following not in seen else None
         if current is not None:
             seen.add(current)
             yield plan.diagram.elements[current]
 
 
+def next_place(plan: Map, element_id: str) -> str | None:
+    """Where the hoped-for flow leads; a link leads on where it is caught."""
+    caught = plan.diagram.links_from(plan.diagram.elements[element_id])
+    if caught and plan.diagram.elements[element_id].kind == "intermediateThrowEvent":
+        return caught[0].id
+    flow = next_flow(plan, element_id)
+    return flow.target if flow else None
+
+
 def next_flow(plan: Map, element_id: str) -> Flow | None:
     flows = plan.diagram.outgoing(element_id)
-    if plan.diagram.elements[element_id].kind not in GATEWAYS_FOR_ONE:
+    decides = any(flow.condition for flow in flows)
+    if plan.diagram.elements[element_id].kind not in GATEWAYS_FOR_ONE and not decides:
         return flows[0] if flows else None
     hoped = [flow for flow in flows if flow.condition and is_hoped_for(flow.condition, plan.facts)]
     if hoped:

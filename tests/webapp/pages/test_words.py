@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from processes.diagram import read_diagram
 from processes.library import load_family
 from webapp.pages.way import Map, names_ahead
 from webapp.pages.wording import mask_mobile, read_cutoff, say_left, say_moment, say_percent
@@ -72,3 +73,24 @@ def test_inside_a_called_diagram_the_way_goes_on_outside():
     plan = Map(diagram, called, {"case": {}, "school": {"review_levels": "both"}})
 
     assert names_ahead(plan, "School_review/College_review") == ["学校审核", "签约完成"]
+
+
+def test_the_way_ahead_follows_links_and_conditions_of_tasks():
+    body = (
+        '<startEvent id="S"/><userTask id="A" name="填写"/><userTask id="Back" name="退回"/>'
+        '<intermediateThrowEvent id="T"><linkEventDefinition name="over"/></intermediateThrowEvent>'
+        '<intermediateCatchEvent id="C"><linkEventDefinition name="over"/></intermediateCatchEvent>'
+        '<userTask id="B" name="盖章"/><endEvent id="E" name="完成"/>'
+        '<sequenceFlow id="f1" sourceRef="S" targetRef="A"/>'
+        '<sequenceFlow id="f2" sourceRef="A" targetRef="Back"><conditionExpression>A.outcome == '
+        "'refuse'</conditionExpression></sequenceFlow>"
+        '<sequenceFlow id="f3" sourceRef="A" targetRef="T"><conditionExpression>A.outcome == '
+        "'pass'</conditionExpression></sequenceFlow>"
+        '<sequenceFlow id="f4" sourceRef="C" targetRef="B"/>'
+        '<sequenceFlow id="f5" sourceRef="B" targetRef="E"/>'
+    )
+    namespace = "http://www.omg.org/spec/BPMN/20100524/MODEL"
+    text = f'<definitions xmlns="{namespace}"><process id="P">{body}</process></definitions>'
+    plan = Map(read_diagram(text.encode()), {}, {"case": {}, "school": {}})
+
+    assert names_ahead(plan, "S") == ["填写", "盖章", "完成"]
