@@ -15,6 +15,7 @@ from sqlalchemy import Engine, func, inspect, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.clock import set_demo_offset, utc_now
+from webapp.jobs import run_due
 from webapp.models import Case, Employer, Graduate, Person, School, Setting
 from webapp.services.identity import add_person
 from webapp.services.imports import ImportReport, import_employers, import_graduates
@@ -88,6 +89,8 @@ def prepare_demo(
     if made:
         outside.let_letters_fail(sessions, moment)
         run_sweep(sessions, moment)
+        while any(run_due(sessions, moment)):  # one round takes only so many
+            pass
         with sessions.begin() as session:
             versions.print_some(session, moment)
     with sessions() as session:
