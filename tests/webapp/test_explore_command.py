@@ -69,6 +69,7 @@ def test_what_is_no_diagram_is_unusable(qianyue, tmp_path):
 
 def test_paths_are_listed_and_written_where_none_are(qianyue, own):
     listed = qianyue("paths", str(own))
+    qianyue("paths", "--write", str(own))
     unchanged = qianyue("paths", "--write", str(own))
 
     assert "完成登记" in listed.out
@@ -83,3 +84,4 @@ def test_paths_are_listed_and_written_where_none_are(qianyue, own):
     assert "已写入" in written.out
     assert played.status == 0, played.out
     assert "没有走过" not in played.out
+    assert "没有改动" in qianyue("paths", "--write", str(own)).out

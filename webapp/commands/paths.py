@@ -1,7 +1,8 @@
-"""`qianyue paths`: the few paths that take every sequence flow, as scenarios.
+"""`qianyue paths`: the few paths that take every sequence flow, and one more for each refusal, lapse
+and withdrawal; as scenarios.
 
-With --write they are added to the scenario file beside the diagram: only those that take flows which
-no scenario there takes yet.
+With --write they are added to the scenario file beside the diagram: only those that show something
+which no scenario there shows yet.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from pathlib import Path
 import click
 
 from processes.engine import DiagramRefused
-from processes.explore.paths import shortest_paths, titled_path
+from processes.explore.paths import titled_path, worthy_paths
 from processes.explore.results import Act
 from processes.explore.results import Path as Way
 from processes.explore.scenarios import scenario_text
+from processes.explore.turns import Turn, Turns
 from processes.rehearsal import rehearse
 
 from .explore import FAULTS, FINE, UNUSABLE, Source, explored, read_source
 
 
 @click.command(
-    help="列出走遍每条连线的最少路径。--write 把还没有场景走过的路径写进旁边的 .toml。"
+    help="列出走遍每条连线的最少路径，并为每种拒绝、逾期和撤回各加一条。"
+    "--write 把还没有场景走过的路径写进旁边的 .toml。"
     "退出码：0 正常，1 流程图有问题，2 文件不可用"
 )
 @click.argument("file", metavar="FILE.bpmn")
@@ -44,22 +47,25 @@ def command(file: str, write: bool, as_toml: bool) -> None:
         click.echo("\n".join(map(scenario_text, ways)), nl=False)
     else:
         click.echo("\n".join(line for way in ways for line in _told(way)))
-        click.echo(f"共 {len(ways)} 条路径，走遍每条能走到的连线。")
+        click.echo(f"共 {len(ways)} 条路径，走遍每条能走到的连线，每种拒绝、逾期和撤回各有一条。")
     raise SystemExit(FINE)
 
 
 def _ways(source: Source, only_new: bool) -> list[Way]:
+    """The paths with their titles; `only_new` leaves out what the scenarios show already."""
     assert source.diagram is not None
+    turns = Turns(source.diagram, source.called or {})
     taken: set[str] = set()
+    shown: set[Turn] = set()
     titles = {scenario.title for scenario in source.scenarios}
     if only_new and source.scenarios:
         rehearsal = rehearse(source.diagram, source.called or {}, source.scenarios)
-        for result in rehearsal.results:
-            if result.played:
-                taken |= {h.element for h in result.played.happened if h.kind == "flow"}
+        for played in (result.played for result in rehearsal.results if result.played):
+            taken |= {h.element for h in played.happened if h.kind == "flow"}
+            shown |= turns.of_played(played)
     ways = []
     number = 0
-    for path in shortest_paths(explored(source), taken):
+    for path in worthy_paths(explored(source), turns, taken, shown):
         number += 1
         while (way := titled_path(path, source.diagram, number)).title in titles:
             number += 1
@@ -69,9 +75,13 @@ def _ways(source: Source, only_new: bool) -> list[Way]:
 
 def _write(beside: Path, ways: list[Way]) -> None:
     if not ways:
-        click.echo("现有场景已经走遍每条能走到的连线，没有改动。")
+        click.echo("现有场景已经走遍每条能走到的连线，以及每种拒绝、逾期和撤回，没有改动。")
         return
-    head = "" if beside.exists() else "# 由 qianyue paths 生成：走遍每条连线的路径。\n"
+    head = (
+        ""
+        if beside.exists()
+        else "# 由 qianyue paths 生成：走遍每条连线，每种拒绝、逾期和撤回各一条。\n"
+    )
     with beside.open("a", encoding="utf-8") as file:
         file.write(head + "".join(f"\n{scenario_text(way)}" for way in ways))
     click.echo(f"已写入 {len(ways)} 个场景：{beside}")
