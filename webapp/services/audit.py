@@ -24,6 +24,7 @@ ACTS = {
     "account_blocked": "停用账号",
     "base_data_confirmed": "确认基本信息",
     "import": "导入",
+    "list_exported": "导出表格",
     "print_override": "超份数打印",
     "print_decided": "处理打印申请",
     "signature_changed": "更换手写签名",
