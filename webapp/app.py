@@ -49,6 +49,7 @@ SUBJECTS = (
     "outbox",
     "prints",
     "publishing",
+    "moving",
     "review",
     "review_edit",
     "settings",

@@ -51,6 +51,11 @@ def open_sessions(app: Flask, sessions: Any) -> None:
             session.close()
 
 
+def sessions() -> Any:
+    """Makes sessions for work of many transactions; end the request's own with a commit first."""
+    return current_app.extensions["sessions"]
+
+
 def db() -> Session:
     """The session of this request, opened when first asked for."""
     if "db" not in g:

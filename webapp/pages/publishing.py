@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,11 +13,10 @@ from processes.compare import Change
 from processes.diagram import Diagram, read_diagram
 from processes.explore.proving import Proof, Proven
 from webapp.models import Draft, Release
+from webapp.pages.moving import Standing, impact_on_draft
 from webapp.services.design.publishing import (
-    Standing,
     changes_of,
     count_running,
-    impact_of,
     prove_draft,
     release_in_force,
 )
@@ -64,7 +64,7 @@ class Publication:
         }
 
 
-def publication_of(session: Session, draft: Draft) -> Publication:
+def publication_of(session: Session, draft: Draft, now: datetime) -> Publication:
     """Prove the draft and tell what would change for whom. Takes seconds for a large diagram."""
     current = release_in_force(session, draft)
     proof = prove_draft(draft)
@@ -75,7 +75,7 @@ def publication_of(session: Session, draft: Draft) -> Publication:
         proof=proof,
         findings=[ToldFinding(one, way_of(one, diagram)) for one in proof.proven],
         changes=[(KINDS[one.kind], one) for one in changes_of(draft, current)],
-        standing=impact_of(session, draft),
+        standing=impact_on_draft(session, draft, now),
         running=count_running(session, draft),
     )
 

@@ -46,7 +46,7 @@ def show(draft_id: uuid.UUID) -> Any:
 
 
 def publish_page(draft_id: uuid.UUID, problem: str = "") -> str:
-    page = publication_of(db(), find_draft(db(), actor(), draft_id))
+    page = publication_of(db(), find_draft(db(), actor(), draft_id), moment())
     return render_template("design/publish.html", page=page, problem=problem)
 
 

@@ -15,7 +15,6 @@ from webapp.services.design.publishing import (
     DifferencesNotConfirmed,
     NoteNeeded,
     changes_of,
-    impact_of,
     prove_draft,
     publish_draft,
     release_in_force,
@@ -159,7 +158,3 @@ def test_nobody_returns_to_a_release_of_another_school(session, cast, draft, mon
 
     with pytest.raises(NotYours):
         return_to(session, stranger, release_in_force(session, draft).id, monday)
-
-
-def test_the_impact_counts_cases_by_the_step_they_wait_at(session, cast, draft, monday):
-    assert impact_of(session, draft) == []

@@ -14,7 +14,17 @@ from applying import POST
 from flask import Flask
 from sqlalchemy import update
 
-from webapp.models import Blob, Case, Delivery, Incident, PrintRequest, Release, Upload, new_id
+from webapp.models import (
+    Blob,
+    Case,
+    Delivery,
+    Incident,
+    Move,
+    PrintRequest,
+    Release,
+    Upload,
+    new_id,
+)
 from webapp.services import outbox
 from webapp.services.agreements import agreement_of
 from webapp.services.design.drafts import open_draft
@@ -182,6 +192,11 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /design/<uuid:draft_id>/publish": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
     "POST /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
+    "GET /design/moves": (frozenset({A}), frozenset()),
+    "GET /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
+    "POST /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
+    "GET /design/moves/<uuid:move_id>": (frozenset({A}), frozenset({A})),
+    "POST /design/moves/<uuid:move_id>/undo": (frozenset({A}), frozenset({A})),
     "GET /admin/releases": (frozenset({A}), frozenset()),
     "GET /admin/releases/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "GET /admin/releases/<uuid:release_id>/diagram.xml": (frozenset({A}), frozenset({A})),
@@ -302,8 +317,13 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         uses_left=1,
     )
     draft = open_draft(session, cast.ada, "paper_registration", "signed_agreement", clock.now)
-    session.commit()
     release = session.get(Release, case.release_id)
+    move = Move(
+        id=new_id(), school_id=cast.school.id, release_id=release.id, note="依通知",
+        author_id=cast.ada.person_id, at=clock.now,
+    )  # fmt: skip
+    session.add(move)
+    session.commit()
     return {
         "case_id": str(case.id),
         "task_id": str(task.id),
@@ -314,6 +334,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "post_id": str(post.id),
         "release_id": str(release.id),
         "draft_id": str(draft.id),
+        "move_id": str(move.id),
         "graduate_id": str(cast.graduate.id),
         "employer_id": str(cast.employer.id),
         "membership_id": str(cast.hengxin.membership_id),

@@ -11,6 +11,7 @@ from webapp.errors import NotYours, TaskAlreadyDone
 from webapp.models import Audit, Case, History, Job, MovedCase, Task
 from webapp.services import cases, releases, tasks
 from webapp.services.design import moving
+from webapp.services.design.trying import try_out
 from webapp.services.history import broken_links
 
 FAMILY, VARIANT = "online_signing", "employer_invitation"
@@ -135,13 +136,13 @@ def test_a_trial_tells_who_can_move_and_why_not_and_writes_nothing(session, cast
     release = publish(('"Answer_invitation"', '"Reply"'), (">Answer_invitation<", ">Reply<"),
                       ("Answer_invitation.", "Reply."))  # fmt: skip
 
-    trials = {one.case_id: one for one in moving.try_out(session, release, {}, story.monday)}
+    trials = {one.case_id: one for one in try_out(session, release, {}, story.monday)}
 
     assert not trials[waiting.id].fits
     assert trials[waiting.id].story == "“应约”在新版里没有了，也没有说明改叫什么"
     assert (trials[waiting.id].step, trials[waiting.id].element) == ("应约", "Answer_invitation")
     mapped = {"Answer_invitation": "Reply"}
-    assert all(one.fits for one in moving.try_out(session, release, mapped, story.monday))
+    assert all(one.fits for one in try_out(session, release, mapped, story.monday))
     assert session.scalars(select(MovedCase)).all() == []
 
 

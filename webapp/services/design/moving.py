@@ -8,28 +8,27 @@ why. A move can be taken back as long as the case has not gone on.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker, undefer
 
-from processes.engine import CannotPlace, EngineError, Executable, Run, place
+from processes.engine import CannotPlace, EngineError, Run, place
 
 from ... import jobs
 from ...database import begin_write
 from ...errors import CaseError, NotYours
-from ...models import Case, Move, MovedCase, Person, Release, Task, new_id
+from ...models import Case, Move, MovedCase, Release, new_id
 from .. import audit, releases, steps
 from ..actors import Actor
 from ..history import Entry
 from ..rows import LiveCase, lock_case
 from .retasking import Retasked, restore_tasks, retask, tasks_before
+from .trying import find_target, running_elsewhere, steps_of
 
 AT_ONCE = 50  # cases moved while the admin waits; the sweep moves the others
-BATCH = 100
 
 
 class NothingToMove(CaseError):
@@ -48,88 +47,6 @@ class ReasonNeeded(CaseError):
     title = "请写迁移说明"
     story = "没有写迁移说明，没有迁移。"
     way_out = "用一两句话写为什么要迁移，再开始。"
-
-
-@dataclass(frozen=True)
-class Trial:
-    """Whether a running case could be moved; `story` says why not. Nothing was written."""
-
-    case_id: uuid.UUID
-    title: str
-    number: int
-    element: str
-    step: str
-    fits: bool
-    story: str = ""
-
-
-def find_target(session: Session, actor: Actor, release_id: uuid.UUID) -> Release:
-    """A release of the own school. Raises NotYours for any other."""
-    wanted = select(Release).where(Release.id == release_id, Release.school_id == actor.school_id)
-    found = session.scalars(wanted).one_or_none()
-    if found is None:
-        raise NotYours
-    return found
-
-
-def running_elsewhere(release: Release) -> ColumnElement[bool]:
-    """The running cases of this release's variant that run on another release."""
-    others = select(Release.id).where(
-        Release.school_id == release.school_id,
-        Release.family == release.family,
-        Release.variant == release.variant,
-        Release.id != release.id,
-    )
-    return Case.release_id.in_(others) & Case.ended_at.is_(None)
-
-
-def try_out(
-    session: Session, release: Release, mapping: Mapping[str, str], now: datetime
-) -> Iterator[Trial]:
-    """What moving each running case to this release would come to, oldest first."""
-    target = releases.executable_for(session, release.id)
-    return try_on(session, running_elsewhere(release), target, mapping, now)
-
-
-def try_on(
-    session: Session,
-    which: ColumnElement[bool],
-    target: Executable,
-    mapping: Mapping[str, str],
-    now: datetime,
-) -> Iterator[Trial]:
-    """The same for any cases and anything that could run, such as a draft."""
-    wanted = (
-        select(Case.id, Case.title, Case.release_id, Release.number, Case.state, Case.variables,
-               Case.facts)
-        .join(Release, Release.id == Case.release_id)
-        .where(which)
-        .order_by(Case.id)
-    )  # fmt: skip
-    waiting = steps_of(session, which)
-    for case_id, title, release_id, number, state, variables, facts in session.execute(
-        wanted.execution_options(yield_per=BATCH)
-    ).all():
-        element, step = waiting.get(case_id, ("", "等待时间或消息"))
-        mine = releases.executable_for(session, release_id)
-        told = {"case_id": case_id, "title": title, "number": number}
-        try:
-            place(mine, target, state, variables=variables, facts=facts, now=now, mapping=mapping)
-        except EngineError as error:
-            yield Trial(**told, element=element, step=step, fits=False, story=error.message)
-        else:
-            yield Trial(**told, element=element, step=step, fits=True)
-
-
-def steps_of(session: Session, which: ColumnElement[bool]) -> dict[uuid.UUID, tuple[str, str]]:
-    """The step at which each of these cases waits: its path and name; the first of several."""
-    wanted = (
-        select(Task.case_id, Task.element, Task.name)
-        .join(Case, Case.id == Task.case_id)
-        .where(which, Task.state == "open")
-        .order_by(Task.id.desc())
-    )
-    return {case_id: (element, name) for case_id, element, name in session.execute(wanted)}
 
 
 def begin_move(
@@ -278,14 +195,20 @@ def switch(
 
 
 def undo(
-    session: Session, actor: Actor, move_id: uuid.UUID, case_id: uuid.UUID, now: datetime
+    session: Session,
+    actor: Actor,
+    move_id: uuid.UUID,
+    case_id: uuid.UUID,
+    now: datetime,
+    address: str = "",
 ) -> MovedCase:
     """Take one case back to where it was, unless it has gone on since. The caller commits.
 
     Raises NotYours for another school's move; else the line says what became of it.
     """
     find_move(session, actor, move_id)
-    case = lock_case(steps.begin(session), case_id)
+    rows = steps.begin(session)
+    case = lock_case(rows, case_id)
     wanted = (
         select(MovedCase)
         .where(MovedCase.move_id == move_id, MovedCase.case_id == case_id)
@@ -302,6 +225,7 @@ def undo(
         line.outcome, line.story = "kept", "迁移之后已经往下办，不能退回"
     else:
         take_back(session, case, line, actor, now)
+        audit.record(session, "move_undone", now, by=actor, about=case.title, address=address)
     session.flush()
     return line
 
@@ -326,22 +250,24 @@ def take_back(
 
 
 def undo_all(
-    sessions: sessionmaker[Session], actor: Actor, move_id: uuid.UUID, now: datetime,
+    sessions: sessionmaker[Session],
+    actor: Actor,
+    move_id: uuid.UUID,
+    now: datetime,
     address: str = "",
-) -> int:  # fmt: skip
+) -> int:
     """Take back every case of a move that has not gone on; a transaction each. Gives how many."""
-    with sessions.begin() as session:
-        move = find_move(session, actor, move_id)
+    with sessions() as session:
+        find_move(session, actor, move_id)
         wanted = select(MovedCase.case_id).where(
             MovedCase.move_id == move_id, MovedCase.outcome == "moved"
         )
         moved = list(session.scalars(wanted))
-        about = f"{move.at:%Y-%m-%d %H:%M} 的迁移，{len(moved)} 件：{move.note}"
-        audit.record(session, "move_undone", now, by=actor, about=about, address=address)
     undone = 0
     for case_id in moved:
         with sessions.begin() as session:
-            undone += undo(session, actor, move_id, case_id, now).outcome == "undone"
+            line = undo(session, actor, move_id, case_id, now, address)
+            undone += line.outcome == "undone"
     return undone
 
 
@@ -370,7 +296,3 @@ def entry(person_id: uuid.UUID, kind: str, body: dict[str, Any]) -> Entry:
     return Entry(
         "person", kind, "", person_id, {"role": "admin", **body, "passed": [], "flows": []}
     )
-
-
-def author_of(session: Session, move: Move) -> str:
-    return session.get_one(Person, move.author_id).name

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +21,7 @@ from processes.explore.proving import Proof, prove_in_process
 
 from ...database import begin_write
 from ...errors import CaseError, NotYours, ReleaseRefused
-from ...models import Case, Draft, Person, Release, Task
+from ...models import Case, Draft, Person, Release
 from .. import audit, releases
 from ..actors import Actor
 from .checking import called_by, forms_of, parts_of
@@ -49,16 +48,6 @@ class DifferencesNotConfirmed(CaseError):
     title = "有走法与原来预期的不同"
     story = "有场景不再按原来的预期走，没有发布。"
     way_out = "看过列出的场景，是有意的改动就勾选确认，再发布。"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How many running cases wait at one step, and whether the new diagram has that step."""
-
-    element: str
-    name: str
-    number: int
-    stays: bool
 
 
 def prove_draft(draft: Draft) -> Proof:
@@ -126,28 +115,6 @@ def fields_of(definition: Definition) -> dict[str, Any]:
         }
         for key, component in definition.fields.items()
     }
-
-
-def impact_of(session: Session, draft: Draft) -> list[Standing]:
-    """Where the running cases of this variant wait; they stay on the release they began with."""
-    elements = read_diagram(draft.diagram).elements
-    names = (
-        select(Task.element, func.min(Task.name), func.count(func.distinct(Task.case_id)))
-        .join(Case, Case.id == Task.case_id)
-        .where(
-            Case.school_id == draft.school_id,
-            Case.family == draft.family,
-            Case.variant == draft.variant,
-            Case.ended_at.is_(None),
-            Task.state == "open",
-        )
-        .group_by(Task.element)
-        .order_by(func.count().desc(), Task.element)
-    )
-    return [
-        Standing(element, name, number, element.split("/")[0] in elements)
-        for element, name, number in session.execute(names)
-    ]
 
 
 def count_running(session: Session, draft: Draft) -> int:

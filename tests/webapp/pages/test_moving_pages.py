@@ -1,0 +1,148 @@
+"""Moving running cases, as an admin does it in the browser; nothing here needs a script."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from processes import library
+from webapp.models import Case, Move, MovedCase
+from webapp.services import releases
+from webapp.services.design.drafts import open_draft, save_parts
+
+FAMILY, VARIANT = "online_signing", "employer_invitation"
+RENAMED = (('"Answer_invitation"', '"Reply"'), (">Answer_invitation<", ">Reply<"),
+           ("Answer_invitation.", "Reply."))  # fmt: skip
+
+
+@pytest.fixture
+def publish(session, cast, clock, published):
+    def replaced(*pairs):
+        diagram, called = library.load_family(FAMILY, VARIANT)
+        xml = diagram.xml.decode()
+        for old, new in pairs:
+            assert old in xml
+            xml = xml.replace(old, new)
+        release = releases.publish(
+            session, cast.school.id, FAMILY, VARIANT, xml.encode(),
+            {key: child.xml for key, child in called.items()},
+            releases.definitions_for([diagram, *called.values()]), now=clock.now,
+        )  # fmt: skip
+        session.commit()
+        return release.id
+
+    return replaced
+
+
+def test_cases_are_tried_moved_and_taken_back(visit, cast, session, story, publish):
+    case, _ = story.invite()
+    release = publish(('name="应约"', 'name="答复邀请"'))
+    ada = visit(cast.ada)
+
+    tried = ada.get(f"/design/moves/new/{release}").text
+    assert "1 件能迁移" in tried
+    assert session.scalars(select(Move)).all() == []
+    session.rollback()
+
+    answer = ada.post(f"/design/moves/new/{release}", data={"which": "all", "note": "依通知"})
+    assert answer.status_code == 303
+    report = ada.get(answer.location).text
+    assert "共 1 件：已迁移 1 件" in report
+    assert "已完成" in report
+    assert "把办理的流程由第 1 版改为第 2 版" in ada.get(f"/cases/{case.id}").text
+    assert "答复邀请" in visit(cast.lin).get(f"/cases/{case.id}").text
+
+    ada.post(f"{answer.location}/undo")
+    assert "已退回原版本 1 件" in ada.get(answer.location).text
+    assert "撤销迁移" in ada.get("/admin/audit").text
+    session.rollback()
+    assert session.get_one(Case, case.id).release.number == 1
+
+
+def test_one_case_is_chosen_and_one_taken_back(visit, cast, session, story, publish):
+    graduate, _ = cast.make.graduate(cast.school, cast.college, "另一位")
+    session.commit()
+    first, _ = story.invite()
+    second, _ = story.invite(graduate=graduate)
+    release = publish(('name="应约"', 'name="答复邀请"'))
+    ada = visit(cast.ada)
+
+    answer = ada.post(
+        f"/design/moves/new/{release}",
+        data={"which": "chosen", "case": [second.id.hex], "note": "先试一件"},
+    )
+
+    session.rollback()
+    assert session.scalars(select(MovedCase.case_id)).all() == [second.id]
+    ada.post(f"{answer.location}/undo", data={"case": second.id.hex})
+    session.rollback()
+    assert session.scalars(select(MovedCase.outcome)).all() == ["undone"]
+    assert session.get_one(Case, first.id).version == 2
+
+
+def test_what_is_missing_is_said_and_what_was_typed_stays(visit, cast, session, story, publish):
+    case, _ = story.invite()
+    release = publish(('name="应约"', 'name="答复邀请"'))
+    ada = visit(cast.ada)
+    address = f"/design/moves/new/{release}"
+
+    no_note = ada.post(address, data={"which": "chosen", "case": [case.id.hex], "note": " "})
+    none = ada.post(address, data={"which": "chosen", "note": "依第 12 号通知"})
+
+    assert (no_note.status_code, none.status_code) == (422, 422)
+    assert "没有写迁移说明" in no_note.text
+    assert re.search(rf'value="{case.id.hex}" checked', no_note.text)
+    assert "依第 12 号通知" in none.text
+    assert session.scalars(select(Move)).all() == []
+
+
+def test_a_renamed_step_is_named_and_tried_again(visit, cast, session, story, publish):
+    story.invite()
+    release = publish(*RENAMED)
+    ada = visit(cast.ada)
+
+    before = ada.get(f"/design/moves/new/{release}").text
+    assert "1 件不能" in before
+    assert "“应约”在新版里没有了，也没有说明改叫什么" in before
+    assert 'name="rename.Answer_invitation"' in before
+
+    after = ada.get(f"/design/moves/new/{release}?rename.Answer_invitation=Reply").text
+    assert "1 件能迁移" in after
+    ada.post(
+        f"/design/moves/new/{release}",
+        data={"rename.Answer_invitation": "Reply", "which": "all", "note": "换了标识"},
+    )
+    session.rollback()
+    assert session.scalars(select(MovedCase.outcome)).all() == ["moved"]
+
+
+def test_a_refused_case_is_in_the_report_with_its_reason(visit, cast, session, story, publish):
+    story.invite()
+    release = publish(*RENAMED)
+
+    ada = visit(cast.ada)
+    answer = ada.post(f"/design/moves/new/{release}", data={"which": "all", "note": "x"})
+
+    report = ada.get(f"{answer.location}?outcome=refused").text
+    assert "没有迁移 1 件" in report
+    assert "“应约”在新版里没有了" in report
+    assert "x" in ada.get("/design/moves").text
+
+
+def test_the_impact_is_known_before_publishing(visit, cast, session, story, clock):
+    case, _ = story.invite()
+    draft = open_draft(session, cast.ada, FAMILY, VARIANT, clock.now)
+    xml = draft.diagram.decode()
+    for old, new in RENAMED:
+        xml = xml.replace(old, new)
+    save_parts(
+        session, cast.ada, draft.id, revision=draft.revision, now=clock.now, diagram=xml.encode()
+    )
+    session.commit()
+
+    page = visit(cast.ada).get(f"/design/{draft.id}/publish").text
+
+    assert "“应约”在新版里没有了，也没有说明改叫什么" in page
+    assert f"/cases/{case.id}" in page
