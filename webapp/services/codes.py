@@ -1,4 +1,4 @@
-"""One-time codes and first passwords by text message.
+"""One-time codes and first passwords by text message; codes by mail, too, where a caller allows it.
 
     send_code(session, mobile, "guest:<id>", now, address=…, school_id=…)   # then commit
     check_code(session, mobile, "guest:<id>", typed, now)                   # then commit
@@ -6,7 +6,7 @@
 
 `purpose` binds a code to one use: its first word (PURPOSES) is what the message says, the rest
 what it is good for. A new code ends the one before. Codes live five minutes and bear five tries.
-The message goes out with the next round of the sweep, by the channel `sms`.
+The message goes out with the next round of the sweep, by the channel `sms` or `mail`.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ from .throttles import Limit, TooManyTries, count_try
 LIVES = timedelta(minutes=5)
 TRIES = 5
 MOBILE = re.compile(r"1[3-9]\d{9}")
+MAIL = re.compile(r"[^\s@<>,;:\"]{1,64}@[^\s@<>,;:\"]+\.[^\s@<>,;:\"]+")
+LONGEST_MAIL = 120
 PURPOSES = {
     "guest": "打开签约链接",
     "recover": "找回密码",
@@ -47,6 +49,13 @@ class NotAMobile(CaseError):
     title = "手机号不对"
     story = "手机号要填 11 位数字，以 1 开头。"
     way_out = "核对后再发一次。"
+
+
+class NotReachable(NotAMobile):
+    """Neither a mobile nor a mail address."""
+
+    title = "手机号或邮箱不对"
+    story = "手机号要填 11 位数字，邮箱要写完整，如 name@example.com。"
 
 
 class SentJustNow(TooManyTries):
@@ -89,13 +98,14 @@ def send_code(
     address: str = "",
     school_id: uuid.UUID | None = None,
     person_id: uuid.UUID | None = None,
+    by_mail: bool = False,
 ) -> None:
-    """Have a new code sent to `mobile`; the caller commits.
+    """Have a new code sent to `mobile`, with `by_mail` also to a mail address; the caller commits.
 
     `address` is where the request comes from. Call it before the transaction writes anything: the
     try is counted and committed first. Raises NotAMobile or SentJustNow.
     """
-    mobile = plain_mobile(mobile)
+    channel, mobile = way_of(mobile) if by_mail else ("sms", plain_mobile(mobile))
     limits = {f"code:{place_of(mobile, 'any')}": TO_ONE_NUMBER}
     if address:
         limits[f"code-from:{address}"[:160]] = FROM_ONE_ADDRESS
@@ -107,7 +117,7 @@ def send_code(
     what = PURPOSES[purpose.partition(":")[0]]
     outbox.order(
         session,
-        "sms",
+        channel,
         mobile,
         f"验证码 {{secret}}，用于{what}，5 分钟内有效。不要告诉别人。",
         now,
@@ -143,7 +153,7 @@ def check_code(session: Session, mobile: str, purpose: str, typed: str, now: dat
 
     Raises NotAMobile, WrongCode or CodeExpired.
     """
-    place = place_of(plain_mobile(mobile), purpose)
+    place = place_of(way_of(mobile)[1], purpose)
     begin_write(session)
     code = session.scalars(
         select(OneTimeCode)
@@ -227,6 +237,19 @@ def plain_mobile(typed: str) -> str:
     if not MOBILE.fullmatch(digits) or not digits.isascii():
         raise NotAMobile
     return digits
+
+
+def way_of(typed: str) -> tuple[str, str]:
+    """The channel and the plain address of a mobile or a mail address. Raises NotReachable."""
+    address = typed.strip().lower()
+    if "@" not in address:
+        try:
+            return "sms", plain_mobile(address)
+        except NotAMobile:
+            raise NotReachable from None
+    if len(address) > LONGEST_MAIL or not MAIL.fullmatch(address):
+        raise NotReachable
+    return "mail", address
 
 
 def place_of(mobile: str, purpose: str) -> str:

@@ -20,8 +20,13 @@ from .actors import Actor
 from .audit import record
 
 
-def addresses_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, str]]:
-    """By person the address for each channel that reaches them; none for a blocked account."""
+def addresses_of(
+    session: Session, people: Iterable[uuid.UUID], *, refused_too: bool = False
+) -> dict[uuid.UUID, dict[str, str]]:
+    """By person the address for each channel that reaches them; none for a blocked account.
+
+    `refused_too` gives the mail address also of who wants no notices there.
+    """
     rows = session.execute(
         select(
             Person,
@@ -49,6 +54,7 @@ def addresses_of(session: Session, people: Iterable[uuid.UUID]) -> dict[uuid.UUI
         if person.blocked_at:
             continue
         refuses_mail = contact is not None and contact.no_mail_since is not None
+        refuses_mail = refuses_mail and not refused_too
         given = {
             "sms": person.mobile or mobile or unit_mobile,
             "mail": "" if refuses_mail else person.email or email or unit_email,

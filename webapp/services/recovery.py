@@ -1,6 +1,6 @@
-"""A forgotten password is set anew by a code to the own mobile (A04, A07).
+"""A forgotten password is set anew by a code to the own mobile or mail address (A04, A07).
 
-Nobody learns here who has an account: an unknown login, another number and a wrong code are all
+Nobody learns here who has an account: an unknown login, another number or address and a wrong code are all
 answered alike, and the throttles count what was typed, not what was found.
 """
 
@@ -19,12 +19,12 @@ from ..models import Membership, Person
 from .audit import record, school_of
 from .codes import (
     CodeExpired,
-    NotAMobile,
+    NotReachable,
     SentJustNow,
     WrongCode,
     check_code,
-    plain_mobile,
     send_code,
+    way_of,
 )
 from .contacts import addresses_of
 from .identity import find_person
@@ -40,33 +40,33 @@ class NotRecovered(CaseError):
     status = 422
     title = "没有找回"
     story = "验证码不对，或已过期。"
-    way_out = "核对短信里的 6 位数字，或重新发送一个。"
+    way_out = "核对短信或邮件里的 6 位数字，或重新发送一个。"
 
 
-def ask_code(session: Session, login: str, mobile: str, now: datetime, address: str = "") -> None:
-    """Have a code sent, where this login belongs to this number; the caller commits.
+def ask_code(session: Session, login: str, reached: str, now: datetime, address: str = "") -> None:
+    """Have a code sent, where this login belongs to this mobile or mail address; the caller commits.
 
-    Raises NotAMobile or TooManyTries, whoever asks.
+    Raises NotReachable or TooManyTries, whoever asks.
     """
-    mobile = plain_mobile(mobile)
+    _, reached = way_of(reached)
     count_try(
-        session, {throttle_of(login, mobile): LOGIN, f"address:{address}"[:160]: ADDRESS}, now
+        session, {throttle_of(login, reached): LOGIN, f"address:{address}"[:160]: ADDRESS}, now
     )
-    person = owner_of(session, login, mobile)
+    person = owner_of(session, login, reached)
     if person is None:
         return
     school_id = school_of(session, person.id)
     with contextlib.suppress(SentJustNow):  # telling so would tell that the account is there
         send_code(
-            session, mobile, purpose_of(person), now,
-            address=address, school_id=school_id, person_id=person.id,
+            session, reached, purpose_of(person), now,
+            address=address, school_id=school_id, person_id=person.id, by_mail=True,
         )  # fmt: skip
 
 
 def set_anew(
     session: Session,
     login: str,
-    mobile: str,
+    reached: str,
     code: str,
     new: str,
     now: datetime,
@@ -77,21 +77,21 @@ def set_anew(
     Raises WeakPassword, NotRecovered or TooManyTries.
     """
     check_strength(new, login)
-    key = f"{throttle_of(login, mobile)}:code"
+    key = f"{throttle_of(login, reached)}:code"
     count_try(session, {key: LOGIN, f"address:{address}"[:160]: ADDRESS}, now)
     try:
-        person = owner_of(session, login, plain_mobile(mobile))
+        person = owner_of(session, login, way_of(reached)[1])
         if person is None:
             raise NotRecovered
-        check_code(session, plain_mobile(mobile), purpose_of(person), code, now)
-    except (WrongCode, CodeExpired, NotAMobile) as error:
+        check_code(session, reached, purpose_of(person), code, now)
+    except (WrongCode, CodeExpired, NotReachable) as error:
         raise NotRecovered from error
     begin_write(session)
     person = session.get_one(Person, person.id, populate_existing=True, with_for_update=True)
     person.password_hash = hash_password(new)
     person.password_changed_at = now
     person.must_change_password = False
-    for one in (key, throttle_of(login, mobile)):
+    for one in (key, throttle_of(login, reached)):
         forgive(session, one)
     record(
         session, "password_recovered", now,
@@ -101,8 +101,11 @@ def set_anew(
     return person
 
 
-def owner_of(session: Session, login: str, mobile: str) -> Person | None:
-    """The graduate or employer's member with this login whose number this is."""
+def owner_of(session: Session, login: str, reached: str) -> Person | None:
+    """The graduate or employer's member with this login whose mobile or mail address this is.
+
+    A code is asked for, so it comes by mail also to who wants no notices there.
+    """
     person = find_person(session, login)
     if person is None or person.blocked_at:
         return None
@@ -113,8 +116,10 @@ def owner_of(session: Session, login: str, mobile: str) -> Person | None:
             )
         )
     )
-    known = addresses_of(session, [person.id]).get(person.id, {}).get("sms", "")
-    fits = bool(roles) and roles <= set(BY_THEMSELVES) and known == mobile
+    channel, address = way_of(reached)
+    known = addresses_of(session, [person.id], refused_too=True).get(person.id, {})
+    fits = bool(roles) and roles <= set(BY_THEMSELVES)
+    fits = fits and known.get(channel, "").strip().lower() == address
     return person if fits else None
 
 
@@ -122,7 +127,7 @@ def purpose_of(person: Person) -> str:
     return f"recover:{person.id.hex}"
 
 
-def throttle_of(login: str, mobile: str) -> str:
+def throttle_of(login: str, reached: str) -> str:
     """Neither login nor number in plain text."""
-    typed = f"{login.strip().lower()}:{mobile.strip()}"
+    typed = f"{login.strip().lower()}:{reached.strip().lower()}"
     return f"recover:{hashlib.sha256(typed.encode()).hexdigest()}"

@@ -34,8 +34,8 @@ BIND = {
     "student_no": "请填写学号",
     "id_no": "请填写身份证号",
 }
-ASK = {"login": "请填写登录名", "mobile": "请填写手机号"}
-SET = {"code": "请填写短信里的验证码", "new": "请填写新密码"}
+ASK = {"login": "请填写登录名", "mobile": "请填写手机号或邮箱"}
+SET = {"code": "请填写收到的验证码", "new": "请填写新密码"}
 
 
 @bp.route("/bind", methods=["GET", "POST"])
@@ -81,7 +81,7 @@ def release_record(graduate_id: Any) -> Any:
 @bp.route("/recover", methods=["GET", "POST"])
 @public
 def recover() -> Any:
-    """Have a code sent to the own mobile (A07)."""
+    """Have a code sent to the own mobile or mail address (A07)."""
     if request.method != "POST":
         return ask_page({})
     missing = {key: text for key, text in ASK.items() if not request.form.get(key, "").strip()}

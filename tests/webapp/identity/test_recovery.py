@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Delivery, Person
+from webapp.services.codes import NotReachable
+from webapp.services.contacts import refuse_mail
 from webapp.services.identity import log_in
 from webapp.services.passwords import WeakPassword
 from webapp.services.recovery import NotRecovered, ask_code, set_anew
@@ -125,3 +127,53 @@ def test_staff_do_not_recover_by_themselves(session, cast, monday):
     ask(session, person.login, MOBILE, monday)
 
     assert sent(session) == []
+
+
+MAIL = "zhou@example.com"
+
+
+@pytest.fixture
+def mailed(session, zhou):
+    zhou.email = "Zhou@example.com"
+    session.commit()
+    return zhou
+
+
+@pytest.mark.requirement("A07")
+def test_the_code_comes_by_mail_to_who_asks_by_the_mail_address(session, mailed, monday):
+    ask(session, mailed.login, f" {MAIL.upper()} ", monday)
+
+    assert [(one.channel, one.address) for one in sent(session)] == [("mail", MAIL)]
+    set_anew(session, mailed.login, MAIL, code_in(session), NEW, monday)
+    session.commit()
+    assert log_in(session, mailed.login, NEW, "employer", "192.0.2.7", monday)
+
+
+@pytest.mark.requirement("A07")
+def test_a_code_that_was_asked_for_comes_also_to_who_wants_no_notices_by_mail(
+    session, cast, mailed, monday
+):
+    refuse_mail(session, cast.hengxin, True, monday)
+    session.commit()
+
+    ask(session, mailed.login, MAIL, monday)
+
+    assert [one.channel for one in sent(session)] == ["mail"]
+
+
+@pytest.mark.requirement("A07")
+def test_another_address_gets_nothing_and_a_mailed_code_is_good_for_no_number(
+    session, mailed, monday
+):
+    ask(session, mailed.login, "else@example.com", monday)
+    assert sent(session) == []
+
+    ask(session, mailed.login, MAIL, monday)
+    with pytest.raises(NotRecovered):
+        set_anew(session, mailed.login, MOBILE, code_in(session), NEW, monday)
+
+
+@pytest.mark.parametrize("typed", ["zhou@", "@example.com", "a@b", "a b@example.com", "12345", ""])
+def test_what_is_neither_number_nor_address_is_told(session, mailed, monday, typed):
+    with pytest.raises(NotReachable):
+        ask(session, mailed.login, typed, monday)
