@@ -34,6 +34,7 @@ SUBJECTS = (
     "coming_in",
     "contacts",
     "design",
+    "form_design",
     "documents",
     "employers",
     "filings",

@@ -19,7 +19,7 @@ const page = document.querySelector('[data-modeler]');
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 
 async function begin() {
-  const { diagram, catalogue, check, revision, token } = page.dataset;
+  const { diagram, catalogue, check, revision, read, token } = page.dataset;
   const modeler = new BpmnModeler({
     container: part('canvas'),
     moddleExtensions: { spiffworkflow: spiff },
@@ -31,7 +31,7 @@ async function begin() {
   await modeler.importXML(xml);
   modeler.get('canvas').zoom('fit-viewport', 'auto');
   const findings = new Findings({ place: part('findings'), modeler, address: check, token });
-  const saving = new Saving({ modeler, address: diagram, revision: Number(revision), token, notice: part('saved'), dialog: part('dialog'), saved: () => findings.ask() });
+  const saving = new Saving({ modeler, address: diagram, revision: Number(revision), read, token, notice: part('saved'), dialog: part('dialog'), saved: () => findings.ask() });
   wire(modeler, saving, findings);
   await findings.ask();
   Object.assign(window, { qianyue: { modeler, model, panel, saving } });

@@ -4,8 +4,8 @@ import { button, node } from './fields.js';
 const PAUSE = 1500;
 
 export class Saving {
-  constructor({ modeler, address, revision, token, notice, dialog, saved }) {
-    Object.assign(this, { modeler, address, revision, token, notice, dialog, told: saved });
+  constructor({ modeler, address, revision, read, token, notice, dialog, saved }) {
+    Object.assign(this, { modeler, address, revision, read, token, notice, dialog, told: saved });
     this.pause = 0; this.isDirty = false; this.isStopped = false; this.underway = null;
     modeler.on('commandStack.changed', () => this.changed());
     window.addEventListener('beforeunload', (event) => { if (this.isDirty) event.preventDefault(); });
@@ -35,7 +35,7 @@ export class Saving {
       const answer = await fetch(this.address, {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.token },
-        body: JSON.stringify({ revision: this.revision, xml }),
+        body: JSON.stringify({ revision: this.revision, read: this.read, xml }),
       });
       return await this.take(answer);
     } catch {
@@ -48,7 +48,7 @@ export class Saving {
 
   async take(answer) {
     if (answer.ok) {
-      this.revision = (await answer.json()).revision;
+      Object.assign(this, await answer.json()); // the revision and the print of what is kept now
       if (!this.isDirty) this.say(`已保存 ${new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit', hour12: false })}`, 'good');
       this.told();
       return !this.isDirty;

@@ -56,7 +56,13 @@ def edit(draft_id: uuid.UUID) -> Response:
     draft = drafts.find_draft(db(), actor(), draft_id)
     base = db().get(Release, draft.base_release_id) if draft.base_release_id else None
     changed_by = db().get_one(Person, draft.changed_by_id).name
-    page = render_template("design/edit.html", draft=draft, base=base, changed_by=changed_by)
+    page = render_template(
+        "design/edit.html",
+        draft=draft,
+        base=base,
+        changed_by=changed_by,
+        read=drafts.print_of(draft.diagram),
+    )
     policy = POLICY.replace("style-src 'self'", CANVAS_POLICY)
     return Response(page, headers={"Content-Security-Policy": policy})
 
@@ -75,15 +81,25 @@ def diagram(draft_id: uuid.UUID) -> Response:
 @bp.put("/<uuid:draft_id>/diagram")
 @for_roles("admin")
 def save(draft_id: uuid.UUID) -> Any:
-    """Store what the canvas holds over the revision it was read from: {revision, xml}."""
+    """Store what the canvas holds over what it was read from: {revision, read, xml}.
+
+    `read` is the print of the diagram that was read: a form saved meanwhile is no hindrance.
+    """
     drafts.find_draft(db(), actor(), draft_id)
     sent = request.get_json(silent=True) or {}
     revision, xml = sent.get("revision"), sent.get("xml")
     if not isinstance(revision, int) or not isinstance(xml, str):
         return jsonify(story="请求不完整，没有保存。"), 400
+    read = sent.get("read")
     try:
         draft = drafts.save_parts(
-            db(), actor(), draft_id, revision=revision, now=moment(), diagram=xml.encode()
+            db(),
+            actor(),
+            draft_id,
+            revision=revision,
+            now=moment(),
+            diagram=xml.encode(),
+            is_as_read=lambda found: drafts.print_of(found.diagram) == read,
         )
     except drafts.DraftChanged as error:
         db().rollback()
@@ -92,7 +108,7 @@ def save(draft_id: uuid.UUID) -> Any:
         db().rollback()
         return jsonify(story="；".join(one.message for one in error.findings)), 422
     db().commit()
-    return jsonify(revision=draft.revision)
+    return jsonify(revision=draft.revision, read=drafts.print_of(draft.diagram))
 
 
 @bp.post("/<uuid:draft_id>/check")
@@ -107,7 +123,9 @@ def check(draft_id: uuid.UUID) -> Any:
 @for_roles("admin")
 def catalogue(draft_id: uuid.UUID) -> Any:
     """What the panel offers to choose from."""
-    return jsonify(catalogue_of(db(), actor(), drafts.find_draft(db(), actor(), draft_id)))
+    known = catalogue_of(db(), actor(), drafts.find_draft(db(), actor(), draft_id))
+    form_editor = url_for("form_design.edit", draft_id=draft_id, form_key="FORM")
+    return jsonify({**known, "form_editor": form_editor})
 
 
 @bp.route("/<uuid:draft_id>/discard", methods=["GET", "POST"])

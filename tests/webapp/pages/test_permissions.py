@@ -188,6 +188,12 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /design/<uuid:draft_id>/catalogue": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/forms": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/forms": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/forms/<path:form_key>": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/forms/<path:form_key>": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/form-trial/<path:form_key>": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/form-trial/<path:form_key>": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/publish": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/publish": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
@@ -353,6 +359,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "provider": "nobody",
         "group": "deadlines",
         "key": "invitation.graduate",
+        "form_key": "registration/fill_registration",
         "delivery_id": str(failed_delivery(session, cast, clock.now)),
     }
 

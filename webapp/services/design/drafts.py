@@ -6,9 +6,11 @@ people on one draft never overwrite each other: the second learns who was faster
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +28,14 @@ from ..actors import Actor
 from .blank import blank_diagram
 
 VARIANT = re.compile(r"[a-z][a-z0-9_]{1,59}")
+
+
+AsRead = Callable[[Draft], bool]
+
+
+def never(draft: Draft) -> bool:
+    """Nothing but the revision tells whether a draft is as it was read."""
+    return False
 
 
 class DraftChanged(CaseError):
@@ -113,18 +123,17 @@ def save_parts(
     forms: Mapping[str, dict[str, Any]] | None = None,
     scenarios: str | None = None,
     title: str | None = None,
+    is_as_read: AsRead = never,
 ) -> Draft:
     """Store what is given over `revision`, which must be the one that stands. The caller commits.
 
-    Raises DraftChanged where it is not, UnreadableDiagram for bytes that are no diagram.
+    Where it is not, `is_as_read` may tell that what the caller changes still is as it was read, and
+    only something else of the draft was saved: the diagram in one window, a form in another.
+    Raises DraftChanged otherwise, UnreadableDiagram for bytes that are no diagram.
     """
     if diagram is not None:
         read_diagram(diagram)
-    begin_write(session)
-    draft = hold(session, actor, draft_id)
-    if draft.revision != revision:
-        who = session.get_one(Person, draft.changed_by_id).name
-        raise DraftChanged(who, draft.changed_at, draft.revision)
+    draft = take_up(session, actor, draft_id, revision, is_as_read)
     given = {
         "diagram": diagram,
         "called": None if called is None else dict(called),
@@ -135,10 +144,60 @@ def save_parts(
     for name, value in given.items():
         if value is not None:
             setattr(draft, name, value)
+    return count_up(session, actor, draft, now)
+
+
+def save_form(
+    session: Session,
+    actor: Actor,
+    draft_id: uuid.UUID,
+    key: str,
+    raw: Mapping[str, Any],
+    *,
+    revision: int,
+    now: datetime,
+    is_as_read: AsRead = never,
+) -> Draft:
+    """Store one form of a draft, a definition that was parsed; as `save_parts`."""
+    draft = take_up(session, actor, draft_id, revision, is_as_read)
+    draft.forms = {**draft.forms, key: dict(raw)}
+    return count_up(session, actor, draft, now)
+
+
+def drop_form(
+    session: Session, actor: Actor, draft_id: uuid.UUID, key: str, *, revision: int, now: datetime
+) -> Draft:
+    """Take the draft's own version of a form out again; as `save_parts`."""
+    draft = take_up(session, actor, draft_id, revision, never)
+    draft.forms = {name: raw for name, raw in draft.forms.items() if name != key}
+    return count_up(session, actor, draft, now)
+
+
+def take_up(
+    session: Session, actor: Actor, draft_id: uuid.UUID, revision: int, is_as_read: AsRead
+) -> Draft:
+    """The draft, locked, where it still is what the caller read. Raises DraftChanged."""
+    begin_write(session)
+    draft = hold(session, actor, draft_id)
+    if draft.revision != revision and not is_as_read(draft):
+        who = session.get_one(Person, draft.changed_by_id).name
+        raise DraftChanged(who, draft.changed_at, draft.revision)
+    return draft
+
+
+def count_up(session: Session, actor: Actor, draft: Draft, now: datetime) -> Draft:
     draft.revision += 1
     draft.changed_by_id, draft.changed_at = actor.person_id, now
     session.flush()
     return draft
+
+
+def print_of(content: bytes | Mapping[str, Any] | None) -> str:
+    """By what a page tells whether a part of a draft still is as it was read; "" for nothing."""
+    if content is None:
+        return ""
+    data = content if isinstance(content, bytes) else json.dumps(content, sort_keys=True).encode()
+    return hashlib.sha256(data).hexdigest()
 
 
 def discard(session: Session, actor: Actor, draft_id: uuid.UUID) -> None:

@@ -1,0 +1,269 @@
+"""Forms of a draft are changed part by part, judged at once, and tried out at a phone's width."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from forms.components import TYPES
+from forms.definitions import packaged
+from webapp.models import Draft
+from webapp.services.design.drafts import open_draft, print_of
+
+KEY = "signing/answer_invitation"
+
+
+@pytest.fixture
+def draft(session, cast, clock):
+    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", clock.now)
+    session.commit()
+    return draft
+
+
+@pytest.fixture
+def ada(visit, cast):
+    return visit(cast.ada)
+
+
+@pytest.fixture
+def address(draft):
+    return f"/design/{draft.id}/forms"
+
+
+def stored(session, draft, key=KEY):
+    session.rollback()
+    return session.get_one(Draft, draft.id).forms[key]
+
+
+def number_of(raw, key):
+    return next(n for n, part in enumerate(raw["components"]) if part.get("key") == key)
+
+
+def fields_of(page):
+    """What the form on a page that saves a part would send, as it is shown."""
+    form = re.search(r'<form method="post" data-guard>.*?</form>', page.text, re.S).group()
+    sent = {}
+    for name, value in re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form):
+        sent[name] = value
+    for name, inside in re.findall(
+        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S
+    ):
+        sent[name] = inside
+    for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
+        chosen = re.search(r'<option value="([^"]*)" selected', inside)
+        sent[name] = chosen.group(1) if chosen else ""
+    for name in re.findall(
+        r'<input type="checkbox"[^>]*name="([^"]+)"(?![^>]*checked)[^>]*>', form
+    ):
+        sent.pop(name)
+    return {name: value.replace("&#34;", '"') for name, value in sent.items()}
+
+
+def opened(ada, address, at, key=KEY):
+    page = ada.get(f"{address}/{key}?at={at}")
+    assert page.status_code == 200
+    return fields_of(page)
+
+
+def test_the_list_says_which_step_uses_a_form(ada, address):
+    page = ada.get(address)
+
+    assert "回应签约邀请" in page.text
+    assert "系统自带" in page.text
+
+
+def test_saving_a_part_as_it_is_shown_changes_nothing(ada, address, session, draft):
+    before = stored(session, draft)
+
+    for number, part in enumerate(before["components"]):
+        if part["type"] == "block":
+            continue
+        answer = ada.post(f"{address}/{KEY}", data=opened(ada, address, number))
+        assert answer.status_code == 303, number
+
+    assert stored(session, draft) == before
+
+
+def test_a_field_becomes_required_and_gets_another_name(ada, address, session, draft):
+    at = number_of(stored(session, draft), "reason")
+    typed = opened(ada, address, at) | {"p-label": "为什么拒绝", "required": "true"}
+
+    ada.post(f"{address}/{KEY}", data=typed)
+
+    reason = stored(session, draft)["components"][at]
+    assert reason["label"] == "为什么拒绝"
+    assert reason["validate"] == {"maxLength": 200, "required": True}
+    assert "conditional" in reason
+
+
+def test_a_choice_is_added_and_keeps_what_the_page_does_not_show(ada, address, session, draft):
+    at = number_of(stored(session, draft), "outcome")
+    typed = opened(ada, address, at) | {"label-3": "再想想", "value-3": "later"}
+
+    ada.post(f"{address}/{KEY}", data=typed)
+
+    values = stored(session, draft)["components"][at]["values"]
+    assert [one["value"] for one in values] == ["accept", "refuse", "later"]
+    assert values[0]["when"] == "claim_is_free"
+
+
+def test_a_fault_is_told_and_what_was_typed_stays(ada, address, session, draft):
+    before = stored(session, draft)
+    at = number_of(before, "reason")
+    typed = opened(ada, address, at) | {"p-label": "为什么拒绝", "p-maxLength": "许多"}
+
+    answer = ada.post(f"{address}/{KEY}", data=typed)
+
+    assert answer.status_code == 422
+    assert "没有保存" in answer.text
+    assert 'value="许多"' in answer.text
+    assert 'value="为什么拒绝"' in answer.text
+    assert stored(session, draft) == before
+
+
+def test_taking_out_what_a_condition_reads_is_refused(ada, address, session, draft):
+    at = number_of(stored(session, draft), "outcome")
+
+    answer = ada.post(f"{address}/{KEY}", data=opened(ada, address, at) | {"do": "remove"})
+
+    assert answer.status_code == 422
+    assert "outcome" in answer.text
+
+
+@pytest.mark.parametrize("kind", sorted(TYPES - {"block"}))
+def test_a_part_of_every_type_is_added_and_opened(ada, address, session, draft, kind):
+    sent = {"do": "add", "at": "0", "type": kind, "revision": draft.revision}
+
+    answer = ada.post(f"{address}/{KEY}", data=sent)
+
+    assert answer.status_code == 303
+    assert stored(session, draft)["components"][1]["type"] == kind
+    assert opened(ada, address, "1")["at"] == "1"
+
+
+def test_a_part_is_shown_only_under_a_condition(ada, address, session, draft):
+    typed = opened(ada, address, number_of(stored(session, draft), "ack"))
+    condition = {"field": "outcome", "op": "==", "value": "refuse"}
+
+    ada.post(f"{address}/{KEY}", data=typed | {"shown": json.dumps(condition)})
+
+    changed = stored(session, draft)["components"][number_of(stored(session, draft), "ack")]
+    assert changed["conditional"] == condition
+
+
+def test_somebody_else_on_the_same_form_is_not_overwritten(ada, address, session, draft):
+    at = number_of(stored(session, draft), "reason")
+    mine = opened(ada, address, at) | {"p-label": "我的"}
+    ada.post(f"{address}/{KEY}", data=opened(ada, address, at) | {"p-label": "别人的"})
+
+    answer = ada.post(f"{address}/{KEY}", data=mine)
+
+    assert answer.status_code == 409
+    assert "保存过这份草稿" in answer.text
+    assert 'value="我的"' in answer.text
+    assert stored(session, draft)["components"][at]["label"] == "别人的"
+    again = fields_of(answer)
+    assert ada.post(f"{address}/{KEY}", data=again).status_code == 303
+    assert stored(session, draft)["components"][at]["label"] == "我的"
+
+
+def test_the_diagram_in_one_window_and_a_form_in_another_do_not_disturb_each_other(
+    ada, address, session, draft
+):
+    at = number_of(stored(session, draft), "reason")
+    typed = opened(ada, address, at) | {"p-label": "改过"}
+    diagram = ada.get(f"/design/{draft.id}/diagram").text
+    read = print_of(diagram.encode())
+    save = {"revision": draft.revision, "xml": diagram + "\n", "read": read}
+
+    first = ada.put(f"/design/{draft.id}/diagram", json=save)
+    form = ada.post(f"{address}/{KEY}", data=typed)
+    save = {"revision": first.json["revision"], "xml": diagram, "read": first.json["read"]}
+    second = ada.put(f"/design/{draft.id}/diagram", json=save)
+    stale = ada.put(f"/design/{draft.id}/diagram", json=save)
+
+    assert [first.status_code, form.status_code, second.status_code] == [200, 303, 200]
+    assert stale.status_code == 409
+    assert stored(session, draft)["components"][at]["label"] == "改过"
+
+
+def test_a_new_form_begins_blank_or_like_another(ada, address, session, draft):
+    blank = ada.post(address, data={"title": "再问一次", "key": "signing/ask_again"})
+    like = ada.post(address, data={"title": "照着", "key": "signing/ask_more", "like": KEY})
+
+    assert (blank.status_code, like.status_code) == (303, 303)
+    assert stored(session, draft, "signing/ask_again")["title"] == "再问一次"
+    assert len(stored(session, draft, "signing/ask_more")["components"]) > 5
+    known = ada.get(f"/design/{draft.id}/catalogue").json
+    assert known["forms"]["signing/ask_again"]["title"] == "再问一次"
+    assert known["form_editor"].replace("FORM", KEY) == f"{address}/{KEY}"
+
+
+@pytest.mark.parametrize("key", ["", "signing", KEY, "groups/mine", "Signing/Ask", "a/b/c"])
+def test_a_short_name_that_cannot_be_taken_is_told(ada, address, key):
+    answer = ada.post(address, data={"title": "再问一次", "key": key})
+
+    assert answer.status_code == 422
+    assert 'value="再问一次"' in answer.text
+
+
+def test_the_definition_can_be_written_by_hand(ada, address, session, draft):
+    raw = {"title": "自写", "components": [{"type": "text", "key": "why", "label": "原因"}]}
+    sent = {"do": "source", "revision": draft.revision, "source": json.dumps(raw)}
+
+    broken = ada.post(f"{address}/{KEY}", data=sent | {"source": '{"title": '})
+    saved = ada.post(f"{address}/{KEY}", data=sent)
+
+    assert broken.status_code == 422
+    assert "{&#34;title&#34;: " in broken.text
+    assert saved.status_code == 303
+    assert stored(session, draft)["components"] == raw["components"]
+
+
+def test_a_changed_form_goes_back_to_the_packaged_one(ada, address, session, draft):
+    sent = {"do": "title", "at": "", "title": "改名", "revision": draft.revision}
+    ada.post(f"{address}/{KEY}", data=sent)
+    assert "改名" in ada.get(address).text
+
+    ada.post(f"{address}/{KEY}", data={"do": "reset", "revision": draft.revision + 1})
+
+    session.rollback()
+    assert KEY not in session.get_one(Draft, draft.id).forms
+    assert "回应签约邀请" in ada.get(f"{address}/{KEY}").text
+
+
+def test_an_unknown_form_and_a_foreign_draft_are_not_found(ada, address, visit, cast, session):
+    other = cast.make.school("北山大学", "10003")
+    admin = cast.make.actor(cast.make.person("外校"), "admin", school_id=other.id)
+    session.commit()
+    stranger = visit(admin)
+
+    assert ada.get(f"{address}/signing/none").status_code == 404
+    for path in (address, f"{address}/{KEY}", address.replace("forms", f"form-trial/{KEY}")):
+        assert stranger.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("key", sorted(packaged()))
+def test_every_packaged_form_opens_and_can_be_tried(ada, draft, key):
+    page = ada.get(f"/design/{draft.id}/forms/{key}?at=0")
+    trial = ada.get(f"/design/{draft.id}/form-trial/{key}")
+    sent = ada.post(f"/design/{draft.id}/form-trial/{key}", data={})
+
+    assert (page.status_code, trial.status_code, sent.status_code) == (200, 200, 200)
+    assert "frame-src 'self'" in page.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in trial.headers["Content-Security-Policy"]
+
+
+def test_a_trial_judges_and_keeps_nothing(ada, draft, session):
+    address = f"/design/{draft.id}/form-trial/{KEY}"
+
+    wrong = ada.post(address, data={"outcome": "accept"})
+    right = ada.post(address, data={"outcome": "refuse", "reason": "太远"})
+
+    assert "请先阅读《签约须知》和《违约说明》" in wrong.text
+    assert "这样填可以提交" in right.text
+    assert "太远" in right.text
+    session.rollback()
+    assert session.get_one(Draft, draft.id).revision == 1

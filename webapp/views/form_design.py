@@ -1,0 +1,210 @@
+"""A school's admin changes the forms of a draft: the list, a form part by part, and trying it out."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from forms import editing
+from webapp.access import for_roles
+from webapp.current import actor, db, moment
+from webapp.errors import CaseError
+from webapp.models import Draft
+from webapp.pages.form_design import (
+    BadFormKey,
+    faults_of,
+    form_page,
+    form_raw,
+    list_forms,
+    new_form,
+    trial_form,
+)
+from webapp.pages.form_properties import TYPES, part_from, scheme_options
+from webapp.security import POLICY
+from webapp.services.design import drafts
+
+bp = Blueprint("form_design", __name__, url_prefix="/design")
+# The page shows the form beside its parts in a frame, as wide as a phone; nobody else may frame it.
+WITH_FRAME = f"{POLICY}; frame-src 'self'"
+IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
+@bp.route("/<uuid:draft_id>/forms", methods=["GET", "POST"])
+@for_roles("admin")
+def index(draft_id: uuid.UUID) -> Any:
+    """The forms that a draft may name; a new one begins blank or like another."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    if request.method != "POST":
+        return index_page(draft)
+    key = request.form.get("key", "").strip()
+    try:
+        raw = new_form(draft, key, request.form.get("title", ""), request.form.get("like", ""))
+    except BadFormKey as error:
+        return index_page(draft, error), error.status
+    revision = draft.revision
+    drafts.save_form(
+        db(),
+        actor(),
+        draft_id,
+        key,
+        raw,
+        revision=revision,
+        now=moment(),
+        is_as_read=lambda found: key not in found.forms,
+    )
+    db().commit()
+    return redirect(url_for("form_design.edit", draft_id=draft_id, form_key=key), 303)
+
+
+def index_page(draft: Draft, problem: CaseError | None = None) -> str:
+    return render_template(
+        "design/forms.html", draft=draft, lines=list_forms(draft), problem=problem
+    )
+
+
+@bp.get("/<uuid:draft_id>/forms/<path:form_key>")
+@for_roles("admin")
+def edit(draft_id: uuid.UUID, form_key: str) -> Response:
+    """A form: its parts, the opened one, and the trial."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    return editor(draft, form_key, request.args.get("at", ""))
+
+
+@bp.post("/<uuid:draft_id>/forms/<path:form_key>")
+@for_roles("admin")
+def change(draft_id: uuid.UUID, form_key: str) -> Any:
+    """One change, named by `do`, over the form as it was read."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    raw = form_raw(draft, form_key)
+    at = request.form.get("at", "")
+    if request.form.get("do") == "reset":
+        return reset(draft, form_key)
+    typed: dict[str, Any] | None = None
+    try:
+        if request.form.get("do") == "save":
+            typed = part_from(editing.part_at(raw, editing.place_of(at)), request.form)
+        changed, place = applied(raw, at, typed)
+    except editing.NoSuchPlace:
+        return editor(draft, form_key, "", ["这一项已经不在表单里了，请在列表里重新选。"]), 409
+    except ValueError as error:
+        return editor(
+            draft, form_key, at, [f"整份定义不是合格的 JSON：{error}"], source=sent()
+        ), 422
+    if faults := faults_of(changed, form_key):
+        return editor(draft, form_key, at, faults, typed, sent()), 422
+    try:
+        store(draft, form_key, changed)
+    except drafts.DraftChanged as error:
+        db().rollback()
+        fresh = drafts.find_draft(db(), actor(), draft_id)
+        told = [error.story, "您填的还在下面，看过现在的表单以后可以再保存。"]
+        return editor(fresh, form_key, at, told, typed, sent()), error.status
+    db().commit()
+    flash("已保存到草稿", "good")
+    return redirect(
+        url_for("form_design.edit", draft_id=draft_id, form_key=form_key, at=place or None), 303
+    )
+
+
+def sent() -> str:
+    return request.form.get("source", "")
+
+
+def applied(
+    raw: dict[str, Any], at: str, typed: dict[str, Any] | None
+) -> tuple[dict[str, Any], str]:
+    """The form after the change, and the place to show then. Raises NoSuchPlace, ValueError."""
+    act = request.form.get("do", "")
+    if act == "title":
+        return {**raw, "title": request.form.get("title", "").strip()}, at
+    if act == "source":
+        given = json.loads(sent())
+        return given if isinstance(given, dict) else {}, ""
+    if act == "add":
+        place = editing.place_of(at) if at else ()
+        part = editing.new_part(request.form.get("type", ""), raw)
+        changed, new = editing.inserted(raw, place, part)
+        return changed, address_of(new)
+    place = editing.place_of(at)
+    if typed is not None:
+        return editing.replaced(raw, place, typed), at
+    if act == "remove":
+        return editing.removed(raw, place), ""
+    if act in ("up", "down"):
+        changed, new = editing.moved(raw, place, -1 if act == "up" else 1)
+        return changed, address_of(new)
+    holder = request.form.get("holder", "")
+    changed, new = editing.put_into(raw, place, editing.place_of(holder) if holder else ())
+    return changed, address_of(new)
+
+
+def address_of(place: editing.Place) -> str:
+    return ".".join(map(str, place))
+
+
+def store(draft: Draft, key: str, raw: dict[str, Any]) -> None:
+    read = request.form.get("read", "")
+    drafts.save_form(
+        db(),
+        actor(),
+        draft.id,
+        key,
+        {**raw, "key": key},
+        revision=request.form.get("revision", 0, int),
+        now=moment(),
+        is_as_read=lambda found: drafts.print_of(found.forms.get(key)) == read,
+    )
+
+
+def reset(draft: Draft, key: str) -> Any:
+    """Take the packaged form again in place of the draft's own."""
+    drafts.drop_form(
+        db(),
+        actor(),
+        draft.id,
+        key,
+        revision=request.form.get("revision", 0, int),
+        now=moment(),
+    )
+    db().commit()
+    flash("这张表单已恢复为系统自带的，或从草稿里删除", "good")
+    return redirect(url_for("form_design.index", draft_id=draft.id), 303)
+
+
+def editor(
+    draft: Draft,
+    key: str,
+    at: str,
+    problems: list[str] | None = None,
+    typed: dict[str, Any] | None = None,
+    source: str = "",
+) -> Response:
+    page = form_page(draft, key, at, problems=problems, typed=typed, source=source)
+    read = drafts.print_of(draft.forms.get(key))
+    html = render_template(
+        "design/form.html",
+        page=page,
+        read=read,
+        new_types=[(kind, words) for kind, words in TYPES.items() if kind != "block"],
+        scheme_options=scheme_options(),
+    )
+    return Response(html, headers={"Content-Security-Policy": WITH_FRAME})
+
+
+@bp.route("/<uuid:draft_id>/form-trial/<path:form_key>", methods=["GET", "POST"])
+@for_roles("admin")
+def trial(draft_id: uuid.UUID, form_key: str) -> Response:
+    """The form as people will see it; what is sent is judged and goes nowhere."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    posted = request.form if request.method == "POST" else None
+    form = trial_form(draft, form_key, posted, moment())
+    is_sent = posted is not None and not {"_row", "_pick", "_drop"} & set(posted)
+    passed = is_sent and form.validate()
+    html = render_template(
+        "design/form_trial.html", draft=draft, form=form, is_sent=is_sent, passed=passed
+    )
+    headers = {"Content-Security-Policy": IN_FRAME, "X-Frame-Options": "SAMEORIGIN"}
+    return Response(html, headers=headers)
