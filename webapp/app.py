@@ -34,6 +34,7 @@ SUBJECTS = (
     "coming_in",
     "contacts",
     "design",
+    "design_import",
     "form_design",
     "documents",
     "employers",

@@ -42,6 +42,7 @@ ACTS = {
     "release_published": "发布流程",
     "release_returned": "恢复使用旧版本",
     "draft_discarded": "删除流程草稿",
+    "diagram_imported": "导入流程图",
     "cases_moved": "迁移办理中的事项",
     "move_undone": "撤销迁移",
     "publication_asked": "提请发布流程",

@@ -28,6 +28,7 @@ from webapp.models import (
 from webapp.services import outbox
 from webapp.services.agreements import agreement_of
 from webapp.services.design.drafts import open_draft
+from webapp.services.design.importing import keep_original
 from webapp.services.guest_links import make_link
 from webapp.services.posts import put_up
 
@@ -181,6 +182,9 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /office/print-requests/<uuid:request_id>": (frozenset({O}), frozenset({O})),
     "GET /design": (frozenset({A}), frozenset()),
     "POST /design": (frozenset({A}), frozenset()),
+    "GET /design/import": (frozenset({A}), frozenset()),
+    "POST /design/import": (frozenset({A}), frozenset()),
+    "GET /design/<uuid:draft_id>/original": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "PUT /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
@@ -323,6 +327,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         uses_left=1,
     )
     draft = open_draft(session, cast.ada, "paper_registration", "signed_agreement", clock.now)
+    keep_original(session, cast.ada, draft, "a.bpmn", b"<a/>", clock.now)
     release = session.get(Release, case.release_id)
     move = Move(
         id=new_id(), school_id=cast.school.id, release_id=release.id, note="依通知",
