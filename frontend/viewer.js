@@ -3,6 +3,7 @@
    The page holds <div data-diagram="URL of the XML" data-tokens="URL of the JSON">; the JSON is
    {"here": {"<element>": count}, "done": ["<element>", …], "flows": ["<flow>", …]}.
    data-marks='{"<element or flow>": "added" | "removed" | "changed" | "error" | "warning"}' colours single ones.
+   data-notes='{"<element>": {"text": "…", "level": 0…4}}' writes beside single ones how hot they are.
    Without this script the page still tells all of it in words (the list of steps). */
 import Viewer from 'bpmn-js/lib/Viewer';
 import 'bpmn-js/dist/assets/diagram-js.css';
@@ -25,6 +26,7 @@ async function draw(place) {
   fit(viewer, sheet);
   mark(viewer, tokens);
   colour(viewer, JSON.parse(place.dataset.marks ?? '{}'));
+  note(viewer, JSON.parse(place.dataset.notes ?? '{}'));
   bringIntoSight(viewer, place, tokens);
   place.dataset.drawn = 'yes';
 }
@@ -65,6 +67,17 @@ function mark(viewer, { here = {}, done = [], flows = [] }) {
 function colour(viewer, marks) {
   for (const [id, kind] of Object.entries(marks)) {
     if (viewer.get('elementRegistry').get(id)) viewer.get('canvas').addMarker(id, `is-${kind}`);
+  }
+}
+
+function note(viewer, notes) {
+  for (const [id, { text, level }] of Object.entries(notes)) {
+    if (!viewer.get('elementRegistry').get(id)) continue;
+    if (level) viewer.get('canvas').addMarker(id, `is-heat-${level}`);
+    const words = document.createElement('div');
+    words.className = 'heat';
+    words.textContent = text;
+    viewer.get('overlays').add(id, 'heat', { position: { bottom: -4, left: 0 }, html: words });
   }
 }
 

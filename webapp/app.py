@@ -52,6 +52,7 @@ SUBJECTS = (
     "prints",
     "publishing",
     "moving",
+    "heat",
     "review",
     "review_edit",
     "settings",

@@ -202,6 +202,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /design/<uuid:draft_id>/publish": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
     "POST /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
+    "GET /design/releases/<uuid:release_id>/heat": (frozenset({A}), frozenset({A})),
+    "GET /design/releases/<uuid:release_id>/heat/cases": (frozenset({A}), frozenset({A})),
     "GET /design/moves": (frozenset({A}), frozenset()),
     "GET /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "POST /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
