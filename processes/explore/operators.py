@@ -48,6 +48,7 @@ class Trying:
     claim: Claim
     calls: list[tuple[str, str]] = field(default_factory=list)
     others: list[tuple[str, ...]] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
 
     def call(self, operator: str, parameters: dict[str, Any], at: str) -> str:
         """Answer a call as the engine makes it."""
@@ -56,6 +57,7 @@ class Trying:
         outcome = self.beginning[place] if place < len(self.beginning) else outcomes[0]
         self.others.append(tuple(other for other in outcomes if other != outcome))
         self.calls.append((operator, outcome))
+        self.places.append(at)
         self.claim = self.claim.after(operator, outcome)
         return outcome
 

@@ -47,10 +47,11 @@ def _tried(
     order: Mapping[str, Any],
     ruled: tuple[Proven, ...],
 ) -> Proof:
-    from processes.engine import DiagramRefused
+    from processes.engine import DiagramRefused, compile_release
     from processes.explore import explore
     from processes.explore.proving import FORBIDDEN, RUNS, Proof, Proven
     from processes.scenario import ScenarioError, read_scenarios
+    from processes.tokengame.judging import faults_between
 
     text = order["scenarios"]
     try:
@@ -63,10 +64,11 @@ def _tried(
     try:
         differing = _differing(diagram, called, scenarios, order["forms"])
         explored = explore(diagram, called, order["forms"], scenarios)
+        parted = faults_between(explored, compile_release(diagram, called))
     except DiagramRefused as refusal:
         return Proof(FORBIDDEN, (*ruled, Proven(_finding("refused", "error", refusal.message))))
     told = (Proven(_finding("scenario_differs", "warning", story)) for story in differing.values())
-    proven = (*ruled, *map(_proven, explored.faults), *told)
+    proven = (*ruled, *map(_proven, (*parted, *explored.faults)), *told)
     forbidden = any(one.finding.forbids_running for one in proven)
     return Proof(
         FORBIDDEN if forbidden else RUNS,

@@ -17,7 +17,7 @@ from processes.findings import Finding
 class Act:
     """One thing that happened from outside: a start, an answer, a message, or time that passed.
 
-    `calls` are the operators that it set off, with their outcomes, in order. A moment among the
+    `calls` are the operators that it set off, with their outcomes, in order, and `places` the elements that called them. A moment among the
     `answers` is kept as how long after the answer it lies.
     """
 
@@ -28,6 +28,7 @@ class Act:
     answers: Mapping[str, Any] = field(default_factory=dict)
     message: str = ""
     calls: tuple[tuple[str, str], ...] = ()
+    places: tuple[str, ...] = ()
     flows: frozenset[str] = frozenset()
 
 

@@ -185,7 +185,7 @@ class _Walker:
         step = run.step
         assert step is not None  # a run that acted has taken a step
         flows = frozenset(h.element for h in step.happened if h.kind == "flow")
-        act = replace(act, flows=flows)
+        act = replace(act, flows=flows, places=tuple(trying.places))
         for happening in step.happened:
             self.happened.setdefault((happening.kind, happening.element), happening)
         status = step.status or (state.status if state else None)

@@ -17,12 +17,13 @@ import click
 
 from forms.definitions import facts
 from processes.diagram import Diagram, UnreadableDiagram
-from processes.engine import DiagramRefused
+from processes.engine import DiagramRefused, compile_release
 from processes.explore import Explored, explore
 from processes.explore.results import Fault
 from processes.explore.scenarios import scenario_text
 from processes.library import find_diagram_files, load_family, load_file
 from processes.scenario import Scenario, ScenarioError, read_scenarios
+from processes.tokengame import faults_between
 
 FINE, FAULTS, UNUSABLE = 0, 1, 2
 
@@ -100,6 +101,7 @@ def _explored(source: Source) -> tuple[int, dict[str, Any], list[str]]:
     begun = time.monotonic()
     try:
         found = explored(source)
+        parted = faults_between(found, compile_release(source.diagram, source.called or {}))
     except DiagramRefused as refusal:
         return (
             FAULTS,
@@ -107,17 +109,18 @@ def _explored(source: Source) -> tuple[int, dict[str, Any], list[str]]:
             [source.file, f"  ✗ {refusal.message}"],
         )
     seconds = time.monotonic() - begun
-    status = FAULTS if any(finding.forbids_running for finding in found.findings) else FINE
+    faults = (*parted, *found.faults)
+    status = FAULTS if any(fault.finding.forbids_running for fault in faults) else FINE
     moves = sum(len(state.following) for state in found.states)
     size = f"{len(found.states)} 个状态，{moves} 步，{len(found.ends)} 种结束"
     lines = [f"{source.diagram.name}（{source.file}）", f"  {size}，{seconds:.2f} 秒"]
-    lines += [line for fault in found.faults for line in _told(fault)]
+    lines += [line for fault in faults for line in _told(fault)]
     report = _report(source, status) | {
         "states": len(found.states),
         "moves": moves,
         "ends": sorted(found.ends),
         "complete": found.complete,
-        "findings": [_as_dict(fault) for fault in found.faults],
+        "findings": [_as_dict(fault) for fault in faults],
     }
     return status, report, lines
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from processes.engine.placing import place
+from processes.tokengame import Game
 
 STATE_LIMIT = 4096
 LAPS = 500
@@ -413,3 +414,45 @@ def test_a_case_placed_on_the_same_diagram_stands_as_before(draw, play, shape, m
         if case.step.finished:
             break
         move(case, *action)
+
+
+@settings(CALM, max_examples=300)
+@given(shape=BLOCKS | BESIDE_IN_A_LOOP, moves=MOVES)
+def test_the_engine_and_the_token_game_agree(draw, play, shape, moves):
+    """Two executions, written apart, stand at the same steps with the same time left after each act."""
+    executable = Artist(draw).whole(shape)
+    case = play(executable)
+    game = Game(executable.diagram, executable.called)
+    marking = game.start({"case": {}, "school": {}}, case.now, done)
+
+    for action, index, way in moves:
+        assert seen(marking) == (
+            tuple(sorted(case.waiting)), case.step.messages, case.step.wake_at,
+            case.step.finished,
+        )  # fmt: skip
+        if case.step.finished:
+            break
+        marking = the_same_move(game, marking, case, action, index, way)
+
+
+def done(path, operator):
+    return "ok"
+
+
+def seen(marking):
+    return marking.waiting, marking.messages, marking.wake_at, marking.ended_at is not None
+
+
+def the_same_move(game, marking, case, action, index, way):
+    """What `move` does, in both."""
+    step = case.step
+    move(case, action, index, way)
+    if action == "message" and step.messages:
+        name = step.messages[index % len(step.messages)]
+        return game.message(marking, name, case.now, done, {"way": way})
+    if action == "later" or not step.tasks:
+        return game.wait(marking, case.now, done)
+    task = step.tasks[index % len(step.tasks)]
+    alike = [one.token for one in step.tasks if one.element == task.element]
+    place = alike.index(task.token) if len(alike) > 1 else 0
+    return game.answer(marking, task.element, {"way": way}, case.now, done, place)
