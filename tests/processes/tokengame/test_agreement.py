@@ -10,8 +10,9 @@ from processes.diagram import read_diagram
 from processes.engine import compile_release, specs
 from processes.explore import explore
 from processes.scenario import read_scenarios
-from processes.tokengame import compare_executions, game
+from processes.tokengame import compare_executions
 from processes.tokengame.agreement import _Comparison
+from processes.tokengame.play import Play
 
 FORMS = {"f": {"way": ["a", "b"]}}
 
@@ -85,6 +86,6 @@ def test_an_engine_that_takes_the_default_always_is_found(sketch, monkeypatch):
 )
 def test_a_fault_in_the_game_is_found_as_well(sketch, monkeypatch, name, broken, instead):
     walked, executable = explored(sketch(DRAWN[name]))
-    monkeypatch.setattr(game._Play, broken, instead)
+    monkeypatch.setattr(Play, broken, instead)
 
     assert compare_executions(walked, executable)
