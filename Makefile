@@ -11,7 +11,7 @@ demo: .venv/run.stamp ## set up and serve with a demo school
 
 test: .venv/dev.stamp ## every test, on SQLite and PostgreSQL, in a real browser too
 	@sh tests/tools.sh
-	$(BIN)/python -m pytest -n 2 --dist loadscope $(ARGS)
+	$(BIN)/python -m pytest -n 3 --dist loadscope $(ARGS)
 
 check: .venv/dev.stamp ## format, lint, types, who imports whom, every diagram, the browser bundle
 	$(BIN)/ruff format --check .
