@@ -94,7 +94,7 @@ class _Reader:
 
     def must_prove_something(self, scenario: Scenario) -> None:
         last = scenario.steps[-1] if scenario.steps else None
-        if scenario.ends_at is None and (last is None or not last.expect_waiting):
+        if scenario.ends_at is None and (last is None or last.expect_waiting is None):
             raise self.error("没有 ends_at，最后一步也没有 expect_waiting：什么也没有证明。")
 
     # -- steps -------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from processes.engine.cache import ExecutableCache, executable_cache, load_executable
 from processes.engine.compile import Executable, compile_release
 from processes.engine.errors import (
+    Deadlock,
     DiagramRefused,
     EndlessLoop,
     EngineError,
@@ -17,6 +18,7 @@ from processes.engine.step import Happening, OperatorResult, Operators, Step, Wa
 
 __all__ = [
     "CannotPlace",
+    "Deadlock",
     "DiagramRefused",
     "EndlessLoop",
     "EngineError",

@@ -39,5 +39,9 @@ class EndlessLoop(EngineError):
     """The process ran in a circle without ever reaching somebody who decides."""
 
 
+class Deadlock(EngineError):
+    """A join waits for a token that can never come, and nothing else moves."""
+
+
 class StateUnreadable(EngineError):
     """The stored state does not fit the release that should carry it on."""

@@ -24,7 +24,7 @@ from processes.engine.clock import DUE, Timer, moment_text
 from processes.engine.compaction import compact
 from processes.engine.compile import Executable
 from processes.engine.context import Context, path_of
-from processes.engine.errors import EngineError, MessageNotExpected, TaskNotWaiting
+from processes.engine.errors import Deadlock, MessageNotExpected, TaskNotWaiting
 from processes.engine.events import Boundary, Message, Watch
 from processes.engine.inclusive import merge_one
 from processes.engine.nodes import SINCE, companions
@@ -210,7 +210,7 @@ class Run:
             tokens = self._workflow.all_tokens()
             stuck = next(token for token in tokens if token._state == TaskState.WAITING)
             path = path_of(stuck.workflow.scope, stuck.task_spec.element.id)
-            raise EngineError(f"流程停在 {path}，再也等不到其他分支", path)
+            raise Deadlock(f"流程停在 {path}，再也等不到其他分支", path)
 
     def _waiting_token(self, token: str) -> Token:
         for workflow in self._workflow.workflows():

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from processes.coverage import Coverage
 from processes.diagram import Diagram, Element, Flow
-from processes.engine import EndlessLoop
+from processes.engine import Deadlock, EndlessLoop, Run
 from processes.explore.results import Act, Fault, Path, State
 from processes.findings import Finding, Severity, in_order
+from processes.roles import Role
 
 MOST_OF_A_KIND = 20
+_RULES = {EndlessLoop: "endless_loop", Deadlock: "deadlock"}
 
 
 class Judge:
     """Collects faults while the walker walks; each kind once per place, with the first path."""
 
-    def __init__(self, diagram: Diagram) -> None:
-        self.diagram = diagram
+    def __init__(self, diagram: Diagram, called: Mapping[str, Diagram]) -> None:
+        self.diagram, self.called = diagram, called
         self.states: list[State] = []
         self.still: list[State] = []
         self.broken: dict[tuple[str, str], tuple[Any, State | None, Act, Exception]] = {}
         self.gaps: list[str] = []
+        self.waiting: dict[int, tuple[str, ...]] = {}
+        self.doubled: dict[str, State] = {}
+        self.unattended: dict[str, State] = {}
 
     def left_out(self, story: str) -> None:
         """Something could not be explored."""
@@ -32,6 +38,17 @@ class Judge:
         """Nobody and nothing can move this state."""
         self.still.append(state)
 
+    def waits(self, state: State, run: Run) -> None:
+        """What a state waits for: a task twice, or nothing that anybody could do."""
+        tasks = run.waiting
+        self.waiting[state.number] = tuple(sorted(task.element for task in tasks))
+        for path, count in Counter(task.element for task in tasks).items():
+            if count > 1 and not self._repeats(path):
+                self.doubled.setdefault(path, state)
+        attended = any(task.role not in (None, Role.SYSTEM) for task in tasks)
+        if tasks and not (attended or run.messages or run.wake_at):
+            self.unattended.setdefault(tasks[0].element, state)
+
     def breaks(
         self,
         facts: Mapping[str, Mapping[str, Any]],
@@ -40,7 +57,7 @@ class Judge:
         error: Exception,
     ) -> None:
         """A step that the engine gave up."""
-        place = getattr(error, "path", "") or act.element
+        place = getattr(error, "element", "") or getattr(error, "path", "") or act.element
         self.broken.setdefault((type(error).__name__, place), (facts, state, act, error))
 
     def verdict(self, states: list[State], coverage: Coverage) -> tuple[tuple[Fault, ...], bool]:
@@ -51,6 +68,9 @@ class Judge:
             *self._standstills(),
             *self._broken(),
             *self._forgotten_claims(),
+            *self._unattended(),
+            *self._doubled(),
+            *self._unlabelled(),
         ]
         if not self.gaps:
             faults += [*self._endless(), *self._dead(coverage)]
@@ -80,12 +100,12 @@ class Judge:
     def _broken(self) -> Iterable[Fault]:
         for (_, place), (facts, state, act, error) in list(self.broken.items())[:MOST_OF_A_KIND]:
             told = getattr(error, "story", None) or getattr(error, "message", None) or str(error)
-            rule = "endless_loop" if isinstance(error, EndlessLoop) else "broken_step"
+            rule = next((r for kind, r in _RULES.items() if isinstance(error, kind)), "broken_step")
             before = self._acts_to(state) if state else ()
             yield Fault(
                 self._finding(
                     rule,
-                    self.diagram.elements.get(place.split("/")[0]),
+                    self._drawn(place),
                     f"走到这里流程出错：{told}。",
                     "请看路径的最后一步。",
                 ),
@@ -135,11 +155,67 @@ class Judge:
                 self._path(lost[0], "到不了结束"),
             )
 
-    def _dead(self, coverage: Coverage) -> Iterable[Fault]:
-        for key in coverage.missing[:MOST_OF_A_KIND]:
-            if key.process != self.diagram.process:
+    def _unattended(self) -> Iterable[Fault]:
+        for path, state in list(self.unattended.items())[:MOST_OF_A_KIND]:
+            yield Fault(
+                self._finding(
+                    "nobody_acts",
+                    self._drawn(path),
+                    f"走到这里，{path} 等人办理，却没有办理人，也没有定时器和消息，会一直等下去。",
+                    "请把它放进办理人的泳道，或给它一个期限。",
+                ),
+                self._path(state, "没有人能办理"),
+            )
+
+    def _doubled(self) -> Iterable[Fault]:
+        for path, state in list(self.doubled.items())[:MOST_OF_A_KIND]:
+            yield Fault(
+                self._finding(
+                    "doubled_token",
+                    self._drawn(path),
+                    f"走到这里，{path} 同时等待办理两次。",
+                    "并行的分支请先用并行网关汇合；本来就要办理几次，请改用多实例。",
+                    "warning",
+                ),
+                self._path(state, "办理两次"),
+            )
+
+    def _unlabelled(self) -> Iterable[Fault]:
+        seen: set[str] = set()
+        for state in self.states:
+            end = self.diagram.elements.get(state.ended_at or "")
+            if end is None or end.id in seen or (end.name and state.status):
                 continue
-            flow = coverage.flows[key]
+            seen.add(end.id)
+            what = "名称" if state.status else "最后的状态（status）"
+            yield Fault(
+                self._finding(
+                    "end_without_label",
+                    end,
+                    f"案件在这里结束，但结束事件没有{what}，看不出结果。",
+                    f"请给结束事件写上{what}。",
+                    "warning",
+                ),
+                self._path(state, "结果不明"),
+            )
+
+    def _dead(self, coverage: Coverage) -> Iterable[Fault]:
+        missing = {key.flow for key in coverage.missing if key.process == self.diagram.process}
+        dead = [e for e in self.diagram.elements.values() if self._is_dead(e, missing)]
+        for element in dead[:MOST_OF_A_KIND]:
+            yield Fault(
+                self._finding(
+                    "dead_element",
+                    element,
+                    "无论怎样办理，都不会走到这里。",
+                    "请检查通向它的条件，或删掉它。",
+                    "warning",
+                )
+            )
+        unreached = {element.id for element in dead}
+        causes = [f for f in self.diagram.flows.values() if f.id in missing]
+        causes = [flow for flow in causes if flow.source not in unreached]
+        for flow in causes[:MOST_OF_A_KIND]:
             yield Fault(
                 self._finding(
                     "dead_flow",
@@ -149,6 +225,29 @@ class Judge:
                     "warning",
                 )
             )
+
+    def _is_dead(self, element: Element, missing: set[str]) -> bool:
+        """Whether no flow into it is ever taken; of an event at a border, no flow out of it."""
+        aside = element.kind == "boundaryEvent"
+        flows = (self.diagram.outgoing if aside else self.diagram.incoming)(element.id)
+        return bool(flows) and all(flow.id in missing for flow in flows)
+
+    def _repeats(self, path: str) -> bool:
+        """Whether a task, or something around it, is meant to be carried out several times."""
+        drawn: Diagram | None = self.diagram
+        for name in path.split("/"):
+            element = drawn.elements.get(name.split("[")[0]) if drawn else None
+            inner: Element | None = element
+            while drawn and inner is not None:
+                if inner.loop is not None:
+                    return True
+                inner = drawn.elements.get(inner.parent or "")
+            drawn = self.called.get(element.called or "") if element else None
+        return False
+
+    def _drawn(self, path: str) -> Element | None:
+        """The element of the own diagram that a path begins with."""
+        return self.diagram.elements.get(path.split("/")[0].split("[")[0])
 
     def _finding(
         self,
@@ -166,7 +265,8 @@ class Judge:
         return Finding(rule, severity, owner.id, owner.name, owner.line, message, way_out)
 
     def _path(self, state: State, title: str) -> Path:
-        return Path(title, state.facts, self._acts_to(state), state.ended_at)
+        waiting = self.waiting.get(state.number, ())
+        return Path(title, state.facts, self._acts_to(state), state.ended_at, waiting)
 
     def _acts_to(self, state: State) -> tuple[Act, ...]:
         acts: list[Act] = []

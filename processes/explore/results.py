@@ -55,12 +55,16 @@ class State:
 
 @dataclass(frozen=True)
 class Path:
-    """A way through the diagram from its start, that can be replayed as a scenario."""
+    """A way through the diagram from its start, that can be replayed as a scenario.
+
+    One that does not end is left where the tasks of `waiting` wait.
+    """
 
     title: str
     facts: Mapping[str, Mapping[str, Any]]
     acts: tuple[Act, ...]
     ends_at: str | None = None
+    waiting: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from processes.explore.results import Act, Path
 
 
 def scenario_text(path: Path) -> str:
-    """A scenario of this path; it says when it starts, and where the path ends, if it ends."""
+    """A scenario of this path; it says when it starts, and where it ends or waits."""
     lines = ["[[scenario]]", f"title = {_value(path.title)}"]
     lines.append(f"starts = {_value(path.acts[0].now.isoformat())}")
     if path.ends_at:
@@ -27,6 +27,9 @@ def scenario_text(path: Path) -> str:
         lines.append(f"operators = {{ {told} }}")
     for act in path.acts[1:]:
         lines += ["", *_step(act)]
+    if not path.ends_at:
+        lines += ["", "[[scenario.step]]"] if len(path.acts) == 1 else []
+        lines.append(f"expect_waiting = {_value(path.waiting)}")
     return "\n".join(lines) + "\n"
 
 

@@ -64,7 +64,7 @@ class _Walker:
         self.known: dict[tuple[Any, ...], int] = {}
         self.waiting: deque[int] = deque()
         self.happened: dict[tuple[str, str], Happening] = {}
-        self.judge = Judge(executable.diagram)
+        self.judge = Judge(executable.diagram, executable.called)
 
     def walk(self) -> Explored:
         try:
@@ -100,6 +100,7 @@ class _Walker:
         acts = list(self.acts(run, state.now, state.facts))
         if not acts:
             self.judge.stands_still(state)
+        self.judge.waits(state, run)
         for act, doing in acts:
             self.do(state, act, doing)
 

@@ -20,7 +20,8 @@ MOST_STATES = 2_000
 _OPEN = frozenset(
     """conditions decisions expressions variables compared_values operators forms_known calls
     called_diagram lanes messages timers incomplete_property names end_status not_explored
-    claim_not_released loops dead_flow decision_tables data_objects""".split()  # noqa: SIM905 - reads as a list
+    claim_not_released loops dead_flow dead_element nobody_acts end_without_label decision_tables
+    data_objects""".split()  # noqa: SIM905 - reads as a list
 )
 # Remarks about what is there and does nothing.
 _IDLE = frozenset(

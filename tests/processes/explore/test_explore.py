@@ -11,7 +11,7 @@ from processes import library
 from processes.engine import compile_release
 from processes.explore import explore
 from processes.explore.scenarios import scenario_text
-from processes.scenario import play_thoroughly, read_scenarios
+from processes.scenario import ScenarioFailed, play_thoroughly, read_scenarios
 
 FORMS = {"f": {"outcome": ["a", "b"], "days": None, "code": ["1", "2", "3", "4"]}}
 ASK = "start Begin\nuser Ask form=f\nxor Which\nBegin > Ask > Which\n"
@@ -132,8 +132,10 @@ def test_who_holds_the_claim_is_never_told_that_it_is_taken(draw):
         )
     )
 
-    assert rules(found) == ["dead_flow"]
-    assert found.findings[0].element == "Second_to_Odd"
+    assert [(finding.rule, finding.element) for finding in found.findings] == [
+        ("dead_element", "Odd"),
+        ("dead_flow", "Second_to_Odd"),
+    ]
     assert found.ends == {"Done", "Taken"}
 
 
@@ -159,7 +161,8 @@ def test_a_join_that_waits_for_ever_is_shown(draw):
         )
     )
 
-    assert "broken_step" in rules(found) or "standstill" in rules(found)
+    assert rules(found) == ["deadlock"]
+    assert found.findings[0].element == "Join"
     assert not any(fault.path is None for fault in found.faults)
 
 
@@ -347,3 +350,89 @@ def test_a_loop_is_explored_up_to_its_most_turns(draw):
 
     assert found.findings == ()
     assert [state.is_end for state in found.states].count(False) == 3
+
+
+def test_an_element_that_is_never_reached_is_named_and_so_is_the_flow_where_the_way_ends(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask form=f\nboundary Late on=Extra duration=P1D\nxor Which\n"
+            "user Extra\nend Done\nend Lapsed\nBegin > Ask > Which\n"
+            "Which > Extra : Ask.outcome == 'never'\nWhich >> Done\nExtra > Done\nLate > Lapsed"
+        )
+    )
+
+    assert [(f.rule, f.element) for f in found.findings] == [
+        ("dead_element", "Late"),
+        ("dead_element", "Extra"),
+        ("dead_element", "Lapsed"),
+        ("dead_flow", "Which_to_Extra"),
+    ]
+
+
+def test_a_task_that_nobody_may_do_is_a_wait_without_end(draw):
+    found = explored(draw("start Begin\nuser Ask\nend Done\nBegin > Ask > Done", lane="系统"))
+
+    assert [(f.rule, f.element) for f in found.findings] == [("nobody_acts", "Ask")]
+    assert [act.kind for act in found.faults[0].path.acts] == ["start"]
+
+
+def test_what_nobody_may_do_may_wait_beside_a_timer(draw):
+    found = explored(
+        draw(
+            "start Begin\nuser Ask\nboundary Late on=Ask duration=P1D\nend Done\nend Lapsed\n"
+            "Begin > Ask > Done\nLate > Lapsed",
+            lane="系统",
+        )
+    )
+
+    assert found.findings == ()
+
+
+def test_branches_that_are_not_joined_double_a_token_and_the_path_shows_it(draw):
+    diagram = draw(
+        "start Begin\nand Fork\nuser A\nuser B\nxor Meet\nuser Then\nend Done\n"
+        "Begin > Fork\nFork > A > Meet\nFork > B > Meet\nMeet > Then > Done"
+    )
+    found = explored(diagram)
+
+    (fault,) = found.faults
+    assert (fault.finding.rule, fault.finding.element) == ("doubled_token", "Then")
+    (scenario,) = read_scenarios(scenario_text(fault.path), "x")
+    last = play_thoroughly(compile_release(diagram, {}), scenario).steps[-1]
+    assert [task.element for task in last.waiting] == ["Then", "Then"]
+
+
+def test_an_end_that_says_nothing_is_shown_with_the_way_to_it(draw):
+    found = explored(
+        draw(ASK + "end A bare\nend B name=''\nWhich > A : Ask.outcome == 'a'\nWhich >> B")
+    )
+
+    assert [(f.rule, f.element) for f in found.findings] == [
+        ("end_without_label", "A"),
+        ("end_without_label", "B"),
+    ]
+    assert [fault.path.ends_at for fault in found.faults] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("manual Ask\nand Join\nBegin > Ask > Join > Done\nJoin > Join", "流程停在 Join"),
+        ("xor Which\nWhich > Done : Ask.outcome == 'a'\nBegin > Which", "Ask.outcome"),
+        ("user Ask form=f\nuser Round\nBegin > Ask > Round > Ask\n", ""),
+    ],
+)
+def test_the_path_of_a_fault_is_a_scenario_that_shows_it_again(draw, text, fault):
+    diagram = draw(f"start Begin\nend Done\n{text}")
+    broken = next(fault for fault in explored(diagram).faults if fault.path)
+
+    (scenario,) = read_scenarios(scenario_text(broken.path), "saved.toml")
+
+    executable = compile_release(diagram, {})
+    if fault:
+        with pytest.raises(ScenarioFailed, match=fault):
+            play_thoroughly(executable, scenario)
+    else:
+        played = play_thoroughly(executable, scenario)
+        waiting = tuple(task.element for task in played.steps[-1].waiting)
+        assert waiting == broken.path.waiting == ("Ask",)
