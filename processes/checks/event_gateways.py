@@ -37,6 +37,12 @@ def _target(inspection: Inspection, gateway: Element, target: Element) -> Iterat
             f"{titled(target)} 不能直接接在事件网关 {gateway.id} 后面。",
             "事件网关后面只能接定时、消息、信号捕获事件或接收任务。",
         )
+    elif target.loop is not None:
+        yield about(
+            target,
+            f"{titled(target)} 接在事件网关后面，又要办几次。",
+            "请去掉循环或多实例标记，在它之后重复。",
+        )
     elif inspection.diagram.boundary_events(target.id):
         yield about(
             target,

@@ -76,7 +76,7 @@ def _around(inspection: Inspection, lane_id: str) -> list[str]:
     lanes = inspection.diagram.lanes
     found: list[str] = []
     outer = lanes[lane_id].within
-    while outer is not None:
+    while outer is not None and outer in lanes and outer not in found:  # ids may go in a circle
         found.append(outer)
         outer = lanes[outer].within
     return found

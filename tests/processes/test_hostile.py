@@ -144,3 +144,12 @@ def test_a_flood_of_findings_stays_readable(wrap):
     assert result.status == 1
     assert len(result.findings) == 1001
     assert any(f.rule == "too_many_findings" for f in result.findings)
+
+
+def test_a_lane_inside_a_lane_of_the_same_id_is_refused(wrap):
+    lane = '<lane id="L" name="学校"><flowNodeRef>A</flowNodeRef>{}</lane>'
+    body = (
+        f"<laneSet>{lane.format('<childLaneSet>' + lane.format('') + '</childLaneSet>')}</laneSet>"
+    )
+
+    refused(wrap(body + '<startEvent id="A" name="a"/>'), 1, "编号 L 在")

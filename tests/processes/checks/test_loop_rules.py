@@ -110,3 +110,12 @@ def test_a_loop_back_over_a_step_that_may_have_no_turn_may_never_wait(draw):
     )
 
     assert ("automatic_loop", "Again", "error") in told(diagram)
+
+
+def test_a_receive_task_in_a_race_is_done_once(draw):
+    diagram = draw(
+        f"{ASK}event G\nreceive R message=x count=2\ncatch C duration=P1D\n"
+        "Begin > Ask > G > R > Done\nG > C > Done"
+    )
+
+    assert ("event_gateways", "R", "error") in told(diagram)
