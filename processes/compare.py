@@ -25,6 +25,7 @@ PROPERTIES = {
     "due": "提醒",
     "silence": "没人办会怎样",
     "outcome": "给出的结果",
+    "season": "离校前还是离校后可以发起",
     "sent_by": "谁可以发这个消息",
     "hint": "说明文字",
     "amended_in": "审核中可改的步骤",

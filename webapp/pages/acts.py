@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -24,10 +25,10 @@ class ShownAct:
     running: uuid.UUID | None
 
 
-def shown_acts(session: Session, actor: Actor, case: Case) -> list[ShownAct]:
+def shown_acts(session: Session, actor: Actor, case: Case, now: datetime) -> list[ShownAct]:
     """The acts in the order of their entries; a case that bars several is named once."""
     shown: dict[uuid.UUID | int, ShownAct] = {}
-    for place, act in enumerate(acts_of_case(session, actor, case)):
+    for place, act in enumerate(acts_of_case(session, actor, case, now)):
         if act.running is None:
             shown[place] = ShownAct(act, act.entry.words, act.entry.hint, None)
             continue

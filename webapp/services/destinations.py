@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from forms import code_tables, definitions
 
 from ..models import Destination, Graduate
+from .leaving import LEAVING_DAY
 
 TRAINED_FOR_AN_EMPLOYER = ("2", "4")  # 定向, 委培 (B10, P02)
 SUPPLEMENT = "DX"
@@ -30,7 +31,6 @@ PLACES = (
     *("employer_name", "abroad_employer", "company_name", "incubator_name", "shop_address"),
     *("study_school", "abroad_school_chinese", "targeted_unit", "project_name"),
 )
-LEAVING_DAY = "06-30"
 MONEY = re.compile(r"\d{1,6}(\.\d{1,2})?")
 MONTHS_HIRED = 6  # 其他录用形式就业 lasts at least so long after leaving school (F27)
 

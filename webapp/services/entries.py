@@ -16,11 +16,12 @@ from sqlalchemy.orm import Session
 from processes.diagram import Diagram
 
 from ..errors import NotYours
-from ..models import Agreement, Case, Destination, Graduate, Release
+from ..models import Agreement, Case, Destination, Graduate, Release, School
 from . import amendments, releases, rescissions
 from .actors import Actor
 from .binding import holder_of_claim
 from .cases import find_case, start_case, visible_to
+from .leaving import in_season, season_of
 from .printing import is_printed
 from .subjects import InForce, Subject, kind_of, words_in
 
@@ -41,6 +42,7 @@ class Entry:
     started_by: tuple[str, ...]
     about_families: tuple[str, ...]
     handed_out_by: str = ""
+    season: str = ""
 
 
 def entries_for(
@@ -68,25 +70,40 @@ def free_signings(session: Session, actor: Actor) -> list[Entry]:
 
 
 def find_entry(
-    session: Session, actor: Actor, school_id: uuid.UUID, family: str, variant: str, about: str
+    session: Session,
+    actor: Actor,
+    graduate: Graduate,
+    family: str,
+    variant: str,
+    about: str,
+    now: datetime,
 ) -> Entry:
-    """One of them; raises NotYours where the school offers no such thing to this role."""
-    for entry in entries_for(session, actor, school_id, about):
+    """One of them; raises NotYours where the school offers no such thing to this role at this time."""
+    offered = entries_for(session, actor, graduate.school_id, about)
+    for entry in in_season(offered, season_for(session, graduate, now)):
         if (entry.family, entry.variant) == (family, variant):
             return entry
     raise NotYours
 
 
-def acts_on(session: Session, actor: Actor, subject: InForce) -> list[Entry]:
+def season_for(session: Session, graduate: Graduate, now: datetime) -> str:
+    """Whether this graduate has left school."""
+    settings = session.get_one(School, graduate.school_id).settings
+    return season_of(settings, graduate.cohort, now)
+
+
+def acts_on(session: Session, actor: Actor, subject: InForce, now: datetime) -> list[Entry]:
     """What may be begun about an agreement or a destination: it follows from how it came to be."""
     origin = session.get_one(Case, subject.case_id)
     if origin.ended_at is None:  # an agreement that still waits for its seals (J13)
         return []
-    return [
+    found = [
         entry
         for entry in entries_for(session, actor, subject.school_id, kind_of(subject))
         if not entry.about_families or origin.family in entry.about_families
     ]
+    graduate = session.get_one(Graduate, subject.graduate_id)
+    return in_season(found, season_for(session, graduate, now))
 
 
 def published(session: Session, school_id: uuid.UUID | None) -> list[Entry]:
@@ -117,6 +134,7 @@ def entry_of(
         tuple(words_in(said.get("started_by", ""))),
         tuple(filter(None, words_in(said.get("about_families", "")))),
         said.get("handed_out_by", ""),
+        said.get("season", ""),
     )
 
 
@@ -246,19 +264,22 @@ class Act:
     running: uuid.UUID | None = None
 
 
-def acts_of_case(session: Session, actor: Actor, case: Case) -> list[Act]:
+def acts_of_case(session: Session, actor: Actor, case: Case, now: datetime) -> list[Act]:
     """What may be begun about the agreement or the destination that this case brought about."""
-    return acts_among(session, actor, Agreement.case_id == case.id, Destination.case_id == case.id)
+    own = (Agreement.case_id == case.id, Destination.case_id == case.id)
+    return acts_among(session, actor, *own, now)
 
 
-def acts_on_graduate(session: Session, actor: Actor, graduate: Graduate) -> list[Act]:
+def acts_on_graduate(
+    session: Session, actor: Actor, graduate: Graduate, now: datetime
+) -> list[Act]:
     """What this member of the school may begin about a graduate or about what the graduate has."""
     whole = [
         Act(entry, GRADUATE, graduate.id, running(session, actor, entry, graduate))
         for entry in entries_for(session, actor, graduate.school_id)
     ]
     own = (Agreement.graduate_id == graduate.id, Destination.graduate_id == graduate.id)
-    return whole + acts_among(session, actor, *own)
+    return whole + acts_among(session, actor, *own, now)
 
 
 def acts_among(
@@ -266,6 +287,7 @@ def acts_among(
     actor: Actor,
     of_agreement: ColumnElement[bool],
     of_destination: ColumnElement[bool],
+    now: datetime,
 ) -> list[Act]:
     """What may be begun about the agreements and destinations in force among these."""
     in_force: list[InForce] = [
@@ -282,5 +304,5 @@ def acts_among(
             asked_already(session, actor, subject, entry.family),
         )
         for subject in in_force
-        for entry in acts_on(session, actor, subject)
+        for entry in acts_on(session, actor, subject, now)
     ]

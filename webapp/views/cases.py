@@ -48,7 +48,7 @@ def show(case_id: uuid.UUID) -> str:
         terms=terms_of(page),
         sent=resume_as_sent(actor(), case),
         destination=destination_of(page),
-        acts=shown_acts(db(), actor(), case),
+        acts=shown_acts(db(), actor(), case, moment()),
         side_acts=messages.side_acts(db(), actor(), case),
         files=attachments_of(db(), actor(), case),
     )

@@ -137,7 +137,7 @@ def show(graduate_id: uuid.UUID) -> str:
         line=line,
         groups=register_groups(line.graduate, line.college),
         cases=[(case, status_of(case.status, school, since.get(case.id, ""))) for case in happened],
-        acts=acts_on_graduate(db(), actor(), line.graduate),
+        acts=acts_on_graduate(db(), actor(), line.graduate, moment()),
         is_bound=bound_to_somebody(db(), line.graduate),
         now=moment(),
     )

@@ -32,7 +32,7 @@ def show(family: str, variant: str, kind: str, subject_id: uuid.UUID) -> str:
     if kind not in KINDS:
         abort(404)
     graduate, _about = subject_of(db(), actor(), kind, subject_id)
-    entry = find_entry(db(), actor(), graduate.school_id, family, variant, kind)
+    entry = find_entry(db(), actor(), graduate, family, variant, kind, moment())
     makes = actor().role == "graduate" and makes_agreement(db(), actor(), entry)
     return render_template("starts/show.html", entry=entry, graduate=graduate, makes=makes)
 
@@ -63,7 +63,7 @@ def start(family: str, variant: str, kind: str, subject_id: uuid.UUID) -> Any:
     if kind not in KINDS:
         abort(404)
     graduate, about = subject_of(db(), actor(), kind, subject_id)
-    entry = find_entry(db(), actor(), graduate.school_id, family, variant, kind)
+    entry = find_entry(db(), actor(), graduate, family, variant, kind, moment())
     case_id = begin(db(), actor(), entry, graduate, about, moment())
     db().commit()
     own = [task for task in open_tasks(db(), case_id) if task.queue in actor().queues]

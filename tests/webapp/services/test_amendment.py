@@ -254,8 +254,8 @@ def test_silence_ends_an_edit_where_the_school_limits_it(edit, story, sessions, 
 
 
 @pytest.mark.requirement("A23")
-def test_a_graduate_cannot_edit_but_only_confirm(edit, session, cast):
-    offered = entries.acts_on(session, cast.lin, newest(session))
+def test_a_graduate_cannot_edit_but_only_confirm(edit, session, cast, monday):
+    offered = entries.acts_on(session, cast.lin, newest(session), monday)
 
     assert "amendment" not in [entry.family for entry in offered]
     with pytest.raises(NotAllowed):

@@ -292,7 +292,7 @@ def test_what_an_agreement_wrote_is_not_offered_to_be_voided(story, session, cas
     story.complete()
     destination = in_force(session)
 
-    offered = entries.acts_on(session, cast.lin, destination)
+    offered = entries.acts_on(session, cast.lin, destination, monday)
 
     assert offered == []
     with pytest.raises(NotAllowed):

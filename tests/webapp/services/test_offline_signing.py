@@ -161,7 +161,7 @@ def test_what_waits_for_its_seals_is_not_yet_valid_and_not_rescinded(
     found = verification.verify(session, agreement.number, code, monday)
 
     assert found.state == "waiting"
-    assert entries.acts_on(session, cast.lin, agreement) == []
+    assert entries.acts_on(session, cast.lin, agreement, monday) == []
     with pytest.raises(NotInForce):
         cases.start_case(
             session,

@@ -6,7 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
-from ..destinations import LEAVING_DAY, wage_fault
+from ..destinations import wage_fault
+from ..leaving import LEAVING_DAY
 from . import Setting
 
 GROUP, PLACE = "毕业去向", 30
@@ -44,7 +45,7 @@ SETTINGS = (
         "leaving_day",
         "text",
         "离校日期",
-        "月-日，如 06-30。其他录用形式就业的聘用期限，从这一天起不少于 6 个月。",
+        "月-日，如 06-30。其他录用形式就业的聘用期限，从这一天起不少于 6 个月；同时开放两种去向作废的，到这一天为止由毕业生自行作废，以后须经审核。",
         LEAVING_DAY,
         check=day_fault,
     ),
