@@ -21,11 +21,17 @@ COMMANDS = {
     "paths": "列出走遍每条连线的路径，可写成场景",
     "import-diagram": "导入其他软件画的流程图，列出识别、改写、缺少和不能导入的内容",
     "foreign": "把一个文件夹里的外来流程图逐个导入、检查、试走，给出结论",
+    "export-diagrams": "把使用中的流程写成文件夹，便于放进 git",
+    "publish": "从文件夹或文件发布流程：检查、试走、比较",
     "layout": "整理流程图的画面，或检查画面是否清楚",
     "bench": "并排测量：一步的开销与对照",
     "doctor": "检查本机环境与数据库",
 }
-MODULES = {"import": "import_", "import-diagram": "import_diagram"}
+MODULES = {
+    "import": "import_",
+    "import-diagram": "import_diagram",
+    "export-diagrams": "export_diagrams",
+}
 
 
 class LateGroup(ChineseUsage):
