@@ -30,6 +30,7 @@ NOT_PAGES = {
     "documents.upload",
     "cards.picture",
     "certification.letter",
+    "graduates.export",
     "guest_tasks.agreement",
     "guest_tasks.upload",
     "settings.number_example",
