@@ -25,9 +25,7 @@ th,td{text-align:left;padding:4px 16px 4px 0}.missing{color:#a3241b}.all{color:#
 def draw_sheet(covered: Iterable[Covered]) -> str:
     """The whole file. Green was taken, red was not; a number says how often a step was reached."""
     shown = list(covered)
-    # a closing tag inside the bundle would end the script
-    script = (DRAWING / "viewer.js").read_text("utf-8").replace("</script", "<\\/script")
-    style = (DRAWING / "viewer.css").read_text("utf-8")
+    script, style = bundle()
     sections = "\n".join(_section(one) for one in shown)
     rows = "\n".join(
         f"<tr><td>{escape(one.source.file)}</td><td class={'all' if one.percent == 100 else 'missing'}>"
@@ -40,6 +38,13 @@ def draw_sheet(covered: Iterable[Covered]) -> str:
         f"<table><tr><th>流程图</th><th>走过</th></tr>{rows}</table>{sections}"
         f"<script>{script}</script></body></html>\n"
     )
+
+
+def bundle() -> tuple[str, str]:
+    """Script and style of the drawings, to be put into a file."""
+    # a closing tag inside the bundle would end the script
+    script = (DRAWING / "viewer.js").read_text("utf-8").replace("</script", "<\\/script")
+    return script, (DRAWING / "viewer.css").read_text("utf-8")
 
 
 def _section(covered: Covered) -> str:
