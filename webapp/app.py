@@ -53,6 +53,7 @@ SUBJECTS = (
     "publishing",
     "moving",
     "heat",
+    "rescuing",
     "review",
     "review_edit",
     "settings",

@@ -6,7 +6,7 @@ way from there would read an answer that the case does not have.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +36,11 @@ def skip_to(
     variables: dict[str, Any],
     facts: Mapping[str, Any],
     now: datetime,
-    operators: Operators,
+    operators: Callable[[Run], Operators],
 ) -> Run:
     """The case at `target`, run on to its next stop; `run.step` says what that did.
+
+    `operators` gives the application's operators for the run that is made.
 
     Raises CannotPlace with the reason, or what a step may raise.
     """
@@ -55,13 +57,13 @@ def skip_to(
     context = Context(variables, facts)
     workflow = CaseWorkflow(executable, context)
     workflow.last_id = load_state(state, executable, Context(variables, facts)).last_id
-    context.begin(now, operators)
+    run = Run(workflow)
+    context.begin(now, operators(run))
     spec = executable.spec.task_specs
     entrance = spec.get(f"{target}.BoundaryEventSplit") or spec[target]
-    for node in (*executable.spec.watches, entrance):
-        node._update(workflow.task_tree._add_child(node))
-    run = Run(workflow)
     try:
+        for node in (*executable.spec.watches, entrance):
+            node._update(workflow.task_tree._add_child(node))
         run._finish_step()
     except EngineError as error:
         raise CannotPlace(error.message, error.element) from error

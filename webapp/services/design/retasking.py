@@ -69,6 +69,8 @@ def retask(
         task = waiting[row.token]
         before = element_at(old.diagram, dict(old.called), row.element)
         values = values_of(case, row, task)
+        if before is not None and before.role == task.role:
+            values |= {"role": row.role, "queue": row.queue}  # it may have been passed on by hand
         if any(getattr(row, name) != value for name, value in values.items()):
             change(session, row.id, values)
             remind_anew(session, case, task, row, now)
@@ -87,8 +89,6 @@ def values_of(case: LiveCase, row: Task, task: WaitingTask) -> dict[str, Any]:
         raise Retasked(f"“{task.name}”在新版里由{label}办理，这件事项里没有这一方") from None
     due = task.properties.get("due")
     due_at = task.silent_at or (parse_duration(due).after(row.opened_at) if due else None)
-    if role == row.role:
-        queue = row.queue  # it may have been passed on to others by hand
     return {
         "element": task.element,
         "name": task.name,
