@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from processes.compare import Change
 from processes.diagram import Diagram, read_diagram
 from processes.explore.proving import Proof, Proven
-from webapp.models import Draft, Release
+from webapp.models import Draft, Person, Publication, Release
 from webapp.pages.moving import Standing, impact_on_draft
+from webapp.services.design import approving
 from webapp.services.design.publishing import (
     changes_of,
     count_running,
@@ -34,7 +36,7 @@ class ToldFinding:
 
 
 @dataclass(frozen=True)
-class Publication:
+class PublishPage:
     """Everything that is known before a draft is published."""
 
     draft: Draft
@@ -44,10 +46,12 @@ class Publication:
     changes: list[tuple[str, Change]]
     standing: list[Standing]
     running: int
-
-    @property
-    def number(self) -> int:
-        return self.current.number + 1 if self.current else 1
+    number: int
+    needs_second: bool = False
+    asked: Publication | None = None
+    asked_by: str = ""
+    refused: Publication | None = None
+    refused_by: str = ""
 
     @property
     def may_publish(self) -> bool:
@@ -64,12 +68,12 @@ class Publication:
         }
 
 
-def publication_of(session: Session, draft: Draft, now: datetime) -> Publication:
+def publication_of(session: Session, draft: Draft, now: datetime) -> PublishPage:
     """Prove the draft and tell what would change for whom. Takes seconds for a large diagram."""
     current = release_in_force(session, draft)
     proof = prove_draft(draft)
     diagram = read_diagram(draft.diagram)
-    return Publication(
+    return PublishPage(
         draft=draft,
         current=current,
         proof=proof,
@@ -77,7 +81,40 @@ def publication_of(session: Session, draft: Draft, now: datetime) -> Publication
         changes=[(KINDS[one.kind], one) for one in changes_of(draft, current)],
         standing=impact_on_draft(session, draft, now),
         running=count_running(session, draft),
+        number=next_number(session, draft),
+        **consent_of(session, draft),
     )
+
+
+def next_number(session: Session, draft: Draft) -> int:
+    """The number that a release of this draft would get; after a return it is not the next but one."""
+    last = select(func.max(Release.number)).where(
+        Release.school_id == draft.school_id,
+        Release.family == draft.family,
+        Release.variant == draft.variant,
+    )
+    return (session.scalar(last) or 0) + 1
+
+
+def consent_of(session: Session, draft: Draft) -> dict[str, Any]:
+    """Whether a second person is needed, who asked, and what was said last time."""
+    asked = approving.open_request(session, draft)
+    refused = None if asked else approving.last_refusal(session, draft)
+    names = {
+        one.id: session.get_one(Person, person_id).name
+        for one, person_id in (
+            (asked, asked and asked.asked_by_id),
+            (refused, refused and refused.decided_by_id),
+        )
+        if one and person_id
+    }
+    return {
+        "needs_second": approving.is_needed(session, draft.school_id),
+        "asked": asked,
+        "asked_by": names.get(asked.id, "") if asked else "",
+        "refused": refused,
+        "refused_by": names.get(refused.id, "") if refused else "",
+    }
 
 
 def way_of(proven: Proven, diagram: Diagram) -> str:

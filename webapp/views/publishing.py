@@ -10,9 +10,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.errors import ReleaseRefused
+from webapp.models import Release
 from webapp.pages.administration import find_release
 from webapp.pages.publishing import publication_of
-from webapp.services.design import publishing
+from webapp.services.design import approving, publishing
 from webapp.services.design.drafts import find_draft
 
 bp = Blueprint("publishing", __name__, url_prefix="/design")
@@ -26,21 +27,49 @@ def show(draft_id: uuid.UUID) -> Any:
     find_draft(db(), actor(), draft_id)
     if request.method != "POST":
         return publish_page(draft_id)
+    given: dict[str, Any] = {
+        "revision": request.form.get("revision", 0, int),
+        "note": request.form.get("note", ""),
+        "confirmed": "confirmed" in request.form,
+        "now": moment(),
+        "address": address(),
+    }
     try:
-        release = publishing.publish_draft(
-            db(),
-            actor(),
-            draft_id,
-            revision=request.form.get("revision", 0, int),
-            note=request.form.get("note", ""),
-            confirmed="confirmed" in request.form,
-            now=moment(),
-            address=address(),
-        )
+        if approving.is_needed(db(), actor().school_id):
+            approving.ask(db(), actor(), draft_id, **given)
+            db().commit()
+            flash("已提请发布，等另一位管理员同意", "good")
+            return redirect(url_for("publishing.show", draft_id=draft_id), 303)
+        release = publishing.publish_draft(db(), actor(), draft_id, **given)
     except ASKED as error:
         db().rollback()
         return publish_page(draft_id, error.story), error.status
     db().commit()
+    return published(release)
+
+
+@bp.post("/publications/<uuid:publication_id>/agree")
+@for_roles("admin")
+def agree(publication_id: uuid.UUID) -> Any:
+    """Publish what a colleague asked to publish."""
+    release = approving.agree(db(), actor(), publication_id, moment(), address())
+    db().commit()
+    return published(release)
+
+
+@bp.post("/publications/<uuid:publication_id>/refuse")
+@for_roles("admin")
+def refuse(publication_id: uuid.UUID) -> Any:
+    """Do not agree, and say why."""
+    reason = request.form.get("reason", "")
+    asked = approving.refuse(db(), actor(), publication_id, reason, moment(), address())
+    draft_id = asked.draft_id
+    db().commit()
+    flash("已退回，草稿没有改动", "good")
+    return redirect(url_for("publishing.show", draft_id=draft_id), 303)
+
+
+def published(release: Release) -> Any:
     flash(f"“{release.title}”第 {release.number} 版已发布，新发起的按它办理", "good")
     return redirect(url_for("admin.release", release_id=release.id), 303)
 

@@ -21,6 +21,7 @@ from webapp.models import (
     Incident,
     Move,
     PrintRequest,
+    Publication,
     Release,
     Upload,
     new_id,
@@ -204,6 +205,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /design/releases/<uuid:release_id>/return": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/heat": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/heat/cases": (frozenset({A}), frozenset({A})),
+    "POST /design/publications/<uuid:publication_id>/agree": (frozenset({A}), frozenset({A})),
+    "POST /design/publications/<uuid:publication_id>/refuse": (frozenset({A}), frozenset({A})),
     "GET /design/moves": (frozenset({A}), frozenset()),
     "GET /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "POST /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
@@ -339,7 +342,12 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         id=new_id(), school_id=cast.school.id, release_id=release.id, note="依通知",
         author_id=cast.ada.person_id, at=clock.now,
     )  # fmt: skip
-    session.add(move)
+    asked = Publication(
+        id=new_id(), school_id=cast.school.id, family=draft.family, variant=draft.variant,
+        draft_id=draft.id, revision=draft.revision, note="依通知", asked_by_id=cast.ada.person_id,
+        asked_at=clock.now,
+    )  # fmt: skip
+    session.add_all([move, asked])
     session.commit()
     return {
         "case_id": str(case.id),
@@ -352,6 +360,7 @@ def existing(story, cast, session, clock) -> dict[str, str]:
         "release_id": str(release.id),
         "draft_id": str(draft.id),
         "move_id": str(move.id),
+        "publication_id": str(asked.id),
         "graduate_id": str(cast.graduate.id),
         "employer_id": str(cast.employer.id),
         "membership_id": str(cast.hengxin.membership_id),

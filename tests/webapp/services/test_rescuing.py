@@ -74,7 +74,9 @@ def test_history_and_audit_say_who_and_why(session, cast, story, incident, revie
     assert REASON in said
 
 
-def test_a_step_behind_which_answers_are_missing_is_refused(session, cast, story, incident):
+def test_a_step_that_cannot_be_chosen_is_refused_and_nothing_is_written(
+    session, cast, story, incident
+):
     case, _ = story.invite()
     before = (session.get_one(Case, case.id).state, session.get_one(Case, case.id).version)
     broken = incident(case)

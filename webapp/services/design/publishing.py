@@ -50,6 +50,15 @@ class DifferencesNotConfirmed(CaseError):
     way_out = "看过列出的场景，是有意的改动就勾选确认，再发布。"
 
 
+class SecondPersonNeeded(CaseError):
+    """The school wants a second person to agree."""
+
+    status = 403
+    title = "发布要另一位管理员同意"
+    story = "本校规定发布流程须两人办理，没有发布。"
+    way_out = "在发布页提请发布，由另一位管理员同意。"
+
+
 def prove_draft(draft: Draft) -> Proof:
     """Rules, scenarios and every way through the draft as it was saved last; seconds, not more."""
     called, definitions = parts_of(draft)
@@ -140,8 +149,32 @@ def publish_draft(
 ) -> Release:
     """Freeze the draft as the release in force; the draft is gone then. The caller commits.
 
-    Raises NoteNeeded, DraftChanged when another revision stands, ReleaseRefused with what forbids
+    Raises SecondPersonNeeded where the school wants one to agree, NoteNeeded, DraftChanged when another revision stands, ReleaseRefused with what forbids
     it, DifferencesNotConfirmed when scenarios differ and `confirmed` is not set.
+    """
+    from .approving import is_needed  # late: agreeing publishes too
+
+    find_draft(session, actor, draft_id)
+    if is_needed(session, actor.school_id):
+        raise SecondPersonNeeded
+    draft, proof = ready(
+        session, actor, draft_id, revision=revision, note=note, confirmed=confirmed
+    )
+    return freeze(session, actor, draft, proof, note, actor.person_id, now, address)
+
+
+def ready(
+    session: Session,
+    actor: Actor,
+    draft_id: uuid.UUID,
+    *,
+    revision: int,
+    note: str,
+    confirmed: bool,
+) -> tuple[Draft, Proof]:
+    """The draft, held until the commit, with its proof: nothing stands in the way of publishing.
+
+    Raises what `publish_draft` raises.
     """
     if not note.strip():
         raise NoteNeeded
@@ -154,6 +187,20 @@ def publish_draft(
         raise ReleaseRefused([one for one in proof.findings if one.forbids_running])
     if proof.differing and not confirmed:
         raise DifferencesNotConfirmed
+    return draft, proof
+
+
+def freeze(
+    session: Session,
+    actor: Actor,
+    draft: Draft,
+    proof: Proof,
+    note: str,
+    author_id: uuid.UUID,
+    now: datetime,
+    address: str,
+) -> Release:
+    """The draft as the release in force; the draft is gone then."""
     called, definitions = parts_of(draft)
     release = releases.publish(
         session,
@@ -164,7 +211,7 @@ def publish_draft(
         called,
         definitions,
         now=now,
-        author_id=actor.person_id,
+        author_id=author_id,
         note=note.strip(),
         title=draft.title,
         scenarios=proof.scenarios,
