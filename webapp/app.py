@@ -36,6 +36,7 @@ SUBJECTS = (
     "design",
     "design_import",
     "form_design",
+    "trying",
     "documents",
     "employers",
     "filings",

@@ -12,6 +12,7 @@ import { Findings } from './findings.js';
 import { Model } from './model.js';
 import { Panel } from './panel.js';
 import { Saving, give } from './saving.js';
+import { Trying } from './trying.js';
 import spiff from './spiff-moddle.json';
 import { translate } from './words.js';
 
@@ -19,7 +20,7 @@ const page = document.querySelector('[data-modeler]');
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 
 async function begin() {
-  const { diagram, catalogue, check, revision, read, token } = page.dataset;
+  const { diagram, catalogue, check, prove, walk, scenarios, revision, read, token } = page.dataset;
   const modeler = new BpmnModeler({
     container: part('canvas'),
     moddleExtensions: { spiffworkflow: spiff },
@@ -30,11 +31,13 @@ async function begin() {
   const panel = new Panel(part('panel'), modeler, model, known);
   await modeler.importXML(xml);
   modeler.get('canvas').zoom('fit-viewport', 'auto');
-  const findings = new Findings({ place: part('findings'), modeler, address: check, token });
+  const findings = new Findings({ place: part('findings'), modeler, address: check, proof: prove, token, replay: (path) => trying.start(path) });
   const saving = new Saving({ modeler, address: diagram, revision: Number(revision), read, token, notice: part('saved'), dialog: part('dialog'), saved: () => findings.ask() });
+  const trying = new Trying({ place: part('panel'), panel, modeler, saving, catalogue: known, addresses: { walk, scenarios }, token });
   wire(modeler, saving, findings);
+  part('try').addEventListener('click', () => (trying.isOn ? trying.stop() : trying.start()));
   await findings.ask();
-  Object.assign(window, { qianyue: { modeler, model, panel, saving } });
+  Object.assign(window, { qianyue: { modeler, model, panel, saving, trying } });
   page.dataset.ready = 'yes';
 }
 
@@ -55,7 +58,7 @@ function wire(modeler, saving, findings) {
   modeler.on(['commandStack.changed', 'canvas.viewbox.changed'], renew);
   on('undo', () => commands.undo());
   on('redo', () => commands.redo());
-  on('check', async () => { await saving.now(); await findings.ask(); });
+  on('check', async () => { if (await saving.now()) await findings.prove(); });
   on('zoom-in', () => canvas.zoom(canvas.zoom() * 1.2));
   on('zoom-out', () => canvas.zoom(canvas.zoom() / 1.2));
   on('zoom', () => canvas.zoom(1));

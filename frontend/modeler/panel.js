@@ -6,8 +6,8 @@ import { KINDS } from './words.js';
 
 export class Panel {
   constructor(place, modeler, model, catalogue) {
-    Object.assign(this, { place, modeler, model, catalogue, shown: null });
-    const redraw = () => this.show(this.current());
+    Object.assign(this, { place, modeler, model, catalogue, shown: null, isHeld: false });
+    const redraw = () => { if (!this.isHeld) this.show(this.current()); };
     modeler.on('selection.changed', redraw);
     modeler.on('import.done', redraw);
     modeler.on('commandStack.changed', () => { if (!place.contains(document.activeElement)) redraw(); });

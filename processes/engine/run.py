@@ -139,6 +139,12 @@ class Run:
         return tuple(sorted({d.name for d in definitions if isinstance(d, Message)}))
 
     @property
+    def expecting(self) -> tuple[str, ...]:
+        """The paths of the events and receive tasks that wait now, those at a border included."""
+        paths = (path_of(t.workflow.scope, t.task_spec.element.id) for t in self._events())
+        return tuple(sorted(paths))
+
+    @property
     def wake_at(self) -> datetime | None:
         """The next moment at which a timer is due."""
         due = min((task.internal_data[DUE] for task in self._timers()), default=None)

@@ -61,6 +61,11 @@ class Choices:
             for combination in itertools.product(*varied.values())
         ]
 
+    def deciding_facts(self) -> dict[str, list[Any]]:
+        """By path (`case.initiator`) the values that a fact which decides may have."""
+        varied = {path: self._fact_values(path, reads) for path, reads in self._sorted_facts()}
+        return {path: list(values) for path, values in varied.items() if len(values) > 1}
+
     def _sorted_facts(self) -> list[tuple[str, Reads]]:
         return sorted(self.reading.facts.items())
 

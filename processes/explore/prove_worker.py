@@ -108,17 +108,21 @@ def _proven(fault: Fault) -> Proven:
 
     if fault.path is None:
         return Proven(fault.finding)
-    return Proven(fault.finding, scenario_text(fault.path), tuple(map(_step, fault.path.acts)))
+    steps = [step_of(act) for act in fault.path.acts]
+    steps[0]["facts"] = fault.path.facts
+    return Proven(fault.finding, scenario_text(fault.path), tuple(steps))
 
 
-def _step(act: Act) -> dict[str, Any]:
+def step_of(act: Act) -> dict[str, Any]:
+    """An act as plain values, as the path of a finding has it."""
     from processes.explore.choices import said
 
     return {
         "kind": act.kind,
         "element": act.element,
         "who": act.who,
-        "answers": {name: str(value) for name, value in said(act.answers, act.now).items()},
+        "answers": said(act.answers, act.now),
+        "now": act.now.isoformat(),
         "message": act.message,
         "calls": [list(call) for call in act.calls],
         "flows": sorted(act.flows),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import forms
 from forms.definitions import Definition
 from processes import library
 from processes.diagram import Diagram, UnreadableDiagram, read_diagram
+from processes.explore.walking import try_in_process
 from processes.sandbox import CheckResult, check_in_process
 
 from ...models import Draft
@@ -37,6 +38,22 @@ def check_draft(draft: Draft) -> CheckResult:
         f"{draft.family}/{draft.variant}",
         called=called_by(draft),
         forms=forms.facts(forms_of(draft)),
+        patience=PATIENCE,
+    )
+
+
+def walk_draft(
+    draft: Draft, facts: Mapping[str, Any] | None, acts: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Where these acts lead in the draft as it was saved last; see `trying.try_out`."""
+    return try_in_process(
+        draft.diagram,
+        f"{draft.family}/{draft.variant}",
+        called=called_by(draft),
+        forms=forms.facts(forms_of(draft)),
+        scenarios=draft.scenarios,
+        facts=facts,
+        acts=acts,
         patience=PATIENCE,
     )
 

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from processes import library
 from processes.diagram import read_diagram
+from processes.scenario import read_scenarios
 
 from ...database import begin_write
 from ...errors import CaseError, NotYours, spoken_moment
@@ -170,6 +171,21 @@ def drop_form(
     """Take the draft's own version of a form out again; as `save_parts`."""
     draft = take_up(session, actor, draft_id, revision, never)
     draft.forms = {name: raw for name, raw in draft.forms.items() if name != key}
+    return count_up(session, actor, draft, now)
+
+
+def add_scenario(
+    session: Session, actor: Actor, draft_id: uuid.UUID, text: str, now: datetime
+) -> Draft:
+    """Put one more scenario behind those of the draft, whoever saved meanwhile.
+
+    `text` is TOML. Raises ScenarioError where it, or all of it together, cannot be read.
+    """
+    begin_write(session)
+    draft = hold(session, actor, draft_id)
+    together = f"{draft.scenarios.rstrip()}\n\n{text.strip()}\n".lstrip()
+    read_scenarios(together)
+    draft.scenarios = together
     return count_up(session, actor, draft, now)
 
 
