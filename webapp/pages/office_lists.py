@@ -133,9 +133,9 @@ def chosen(actor: Actor) -> Select[Any, Any, Any, Any, Any, Any]:
         select(Graduate, College.name, Destination, Case, Employer, Agreement.number)
         .join(College, College.id == Graduate.college_id)
         .outerjoin(Destination, live)
-        .outerjoin(Case, Case.id == Destination.case_id)
-        .outerjoin(Employer, Employer.id == Case.employer_id)
         .outerjoin(Agreement, valid)
+        .outerjoin(Case, Case.id == func.coalesce(Destination.case_id, Agreement.case_id))
+        .outerjoin(Employer, Employer.id == Case.employer_id)
         .where(own_graduates(actor))
     )
 

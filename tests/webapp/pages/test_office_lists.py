@@ -6,9 +6,9 @@ import io
 
 import pytest
 from python_calamine import CalamineWorkbook
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from webapp.models import Audit
+from webapp.models import Audit, Destination
 from webapp.pages.paging import PAGE
 
 KINDS = ("dispatch", "contacts", "checks")
@@ -117,6 +117,20 @@ def test_a_signing_with_an_unverified_employer_is_looked_at(whole, story, visit,
 
     assert "未核验单位资质" in before
     assert "林知夏" not in wu.get("/graduates/checks?which=employer").text
+
+
+@pytest.mark.requirement("B08")
+def test_a_signing_that_is_not_yet_in_effect_names_its_employer_too(
+    whole, story, visit, cast, session, monday
+):
+    story.completed()
+    session.rollback()
+    session.execute(update(Destination).values(closed_at=monday))
+    session.commit()
+
+    page = visit(cast.wu).get("/graduates/checks?which=employer").text
+
+    assert "恒信科技有限公司未核验单位资质" in page
 
 
 @pytest.mark.requirement("B09")
