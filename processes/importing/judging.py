@@ -104,6 +104,8 @@ def _kind(finding: Finding) -> Kind:
         return "understood" if finding.rule in _IDLE else "missing"
     if finding.rule == "supported" and any(word in finding.message for word in _HANDLED):
         return "missing"
+    if finding.rule == "dangling_reference" and finding.message.endswith("没有填写。"):
+        return "refused" if "连线" in finding.message else "missing"
     return "missing" if finding.rule in _OPEN else "refused"
 
 

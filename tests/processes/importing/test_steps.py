@@ -158,3 +158,14 @@ def test_a_called_process_that_is_not_there_is_missing(take_in):
 
     assert found.status == "imports_with_warnings"
     assert any(note.kind == "missing" and note.element == "t" and note.asks for note in found.notes)
+
+
+def test_a_reference_that_was_never_filled_in_is_missing_not_refused(take_in):
+    found = take_in(
+        LINE + '<boundaryEvent id="b" attachedToRef="t"><messageEventDefinition/></boundaryEvent>'
+        '<sequenceFlow id="h" sourceRef="b" targetRef="e"/>'
+    )
+
+    assert found.status == "imports_with_warnings"
+    note = note_about(found, "dangling_reference")
+    assert (note.kind, note.element, note.asks) == ("missing", "b", True)
