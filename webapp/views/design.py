@@ -16,6 +16,7 @@ from webapp.security import POLICY
 from webapp.services import audit
 from webapp.services.design import drafts
 from webapp.services.design.checking import check_draft, findings_of
+from webapp.services.design.importing import has_original
 
 bp = Blueprint("design", __name__, url_prefix="/design")
 # The canvas places its shapes by inline style; nothing else on the site may.
@@ -61,6 +62,7 @@ def edit(draft_id: uuid.UUID) -> Response:
         draft=draft,
         base=base,
         changed_by=changed_by,
+        imported=has_original(db(), actor(), draft.id),
         read=drafts.print_of(draft.diagram),
     )
     policy = POLICY.replace("style-src 'self'", CANVAS_POLICY)

@@ -68,6 +68,7 @@ def test_a_confirmed_file_becomes_a_draft_and_the_original_is_kept(take, session
     assert (draft.family, draft.variant, draft.title) == ("other_destination", "leave", "请假")
     assert read_diagram(draft.diagram).elements["Apply"].form == "imported/apply"
     assert draft.forms["imported/apply"]["title"] == "填写申请"
+    assert f"/design/{draft.id}/original" in visit(cast.ada).get(f"/design/{draft.id}").text
     original = visit(cast.ada).get(f"/design/{draft.id}/original")
     assert original.data == CAMUNDA.read_bytes()
     assert "camunda7.bpmn" in original.headers["Content-Disposition"]

@@ -143,6 +143,20 @@ def keep_original(
 
 def original_of(session: Session, actor: Actor, draft_id: uuid.UUID) -> tuple[str, bytes]:
     """The name and bytes of the file that a draft was imported from last. Raises NotYours."""
+    about = told_of(session, actor, draft_id)
+    if about is None:
+        raise NotYours
+    name, _, sha256 = about.rsplit(" ", 2)
+    return name, session.scalars(select(Blob.content).where(Blob.sha256 == sha256)).one()
+
+
+def has_original(session: Session, actor: Actor, draft_id: uuid.UUID) -> bool:
+    """Whether the draft was imported from a file."""
+    return told_of(session, actor, draft_id) is not None
+
+
+def told_of(session: Session, actor: Actor, draft_id: uuid.UUID) -> str | None:
+    """What the audit says of the draft's last import: name, draft and hash of the file."""
     wanted = (
         select(Audit.about)
         .where(
@@ -152,8 +166,4 @@ def original_of(session: Session, actor: Actor, draft_id: uuid.UUID) -> tuple[st
         )
         .order_by(Audit.at.desc(), Audit.id.desc())
     )
-    about = session.scalars(wanted.limit(1)).first()
-    if about is None:
-        raise NotYours
-    name, _, sha256 = about.rsplit(" ", 2)
-    return name, session.scalars(select(Blob.content).where(Blob.sha256 == sha256)).one()
+    return session.scalars(wanted.limit(1)).first()
