@@ -84,6 +84,15 @@ class Catching(Node):
     def _run_hook(self, my_task: Token) -> bool:
         return True
 
+    def leave(self, my_task: Token) -> None:
+        """What happens first in a race takes the flow that leads to it, and no other is taken."""
+        before = my_task.parent
+        if before is not None and isinstance(before.task_spec, Race):
+            for way in before.task_spec.ways:
+                if way.target is self and way.flow is not None:
+                    context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
+        super().leave(my_task)
+
     def fire(self, my_task: Token) -> bool:
         """The timer's moment has come. True when the token goes on with it."""
         detail = {"due": my_task.internal_data[DUE]}
@@ -158,3 +167,4 @@ class Race(Node, BpmnSpecMixin):
     """An event-based gateway: whatever happens first decides."""
 
     gathers = True
+    decides_later = True

@@ -44,6 +44,7 @@ class Node(BpmnTaskSpec):
     default: Way | None = None
     announces = False
     gathers = False
+    decides_later = False  # whether its flows count as taken only when what they lead to happens
     joins = False
     conditional = False
     writes: tuple[str, ...] = ()
@@ -131,7 +132,8 @@ def follow(my_task: Token, way: Way) -> None:
     """Send a token along a flow."""
     child = my_task._add_child(way.target)
     if way.flow is not None:
-        context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
+        if not getattr(my_task.task_spec, "decides_later", False):
+            context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
         if way.target.joins:
             child.internal_data[FLOW] = way.flow.id
     way.target._update(child)

@@ -448,3 +448,22 @@ def test_the_state_does_not_grow_with_handlers_that_have_ended(draw, play):
         sizes.append(len(case.run.dump()))
 
     assert max(sizes) - min(sizes) <= 8
+
+
+def test_a_race_takes_the_flow_of_what_happened_and_no_other(draw, play):
+    case = play(
+        draw.compiled(
+            draw.start(), '<eventBasedGateway id="race"/>', draw.catch("late", draw.timer("P1D")),
+            draw.catch("said", draw.message("hello")), draw.end(),
+            draw.path("s", "race", "late", "e"), draw.path("race", "said", "e"),
+        )
+    )  # fmt: skip
+    before = {h.element for h in case.history if h.kind == "flow"}
+    case.message("hello")
+
+    assert before == {"s_race"}
+    assert {h.element for h in case.history if h.kind == "flow"} == {
+        "s_race",
+        "race_said",
+        "said_e",
+    }
