@@ -89,3 +89,15 @@ def test_a_fault_in_the_game_is_found_as_well(sketch, monkeypatch, name, broken,
     monkeypatch.setattr(Play, broken, instead)
 
     assert compare_executions(walked, executable)
+
+
+def test_a_diagram_with_a_race_agrees(sketch):
+    walked, executable = explored(
+        sketch(
+            "start A\nevent R\ncatch T duration=P1D\ncatch M message=go\nend E\nend L\n"
+            "A > R\nR > T > L\nR > M > E"
+        )
+    )
+
+    assert compare_executions(walked, executable) == []
+    assert walked.findings == ()
