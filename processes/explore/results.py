@@ -18,7 +18,8 @@ class Act:
     """One thing that happened from outside: a start, an answer, a message, or time that passed.
 
     `calls` are the operators that it set off, with their outcomes, in order, and `places` the elements that called them. A moment among the
-    `answers` is kept as how long after the answer it lies.
+    `answers` is kept as how long after the answer it lies. Where several tasks wait at one element,
+    `place` tells which of them is answered; the oldest is 0.
     """
 
     kind: str  # start, answer, message, time
@@ -30,6 +31,7 @@ class Act:
     calls: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
     flows: frozenset[str] = frozenset()
+    place: int = 0
 
 
 @dataclass

@@ -8,7 +8,7 @@ of two timers may depend on when somebody acted.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -121,10 +121,13 @@ class _Walker:
             yield Act("time", moment), _waking(moment)
 
     def answers(self, run: Run, now: datetime) -> Iterator[tuple[Act, Doing]]:
+        before: Counter[str] = Counter()
         for task in run.waiting:
             diagram, element = self.drawn(task.element)
+            place = before[task.element]
+            before[task.element] += 1
             for answers in self.choices.answers(diagram, element):
-                act = Act("answer", now, task.element, str(task.role or ""), answers)
+                act = Act("answer", now, task.element, str(task.role or ""), answers, place=place)
                 yield act, _answering(task.token, answers, now)
 
     def sender(self, message: str, facts: Mapping[str, Mapping[str, Any]]) -> str:

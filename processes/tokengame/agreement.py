@@ -136,9 +136,8 @@ class _Comparison:
         if marking is None:
             return self.game.start(facts, act.now, outcomes)
         if act.kind == "answer":
-            return self.game.answer(
-                marking, act.element, said(act.answers, act.now), act.now, outcomes
-            )
+            answers = said(act.answers, act.now)
+            return self.game.answer(marking, act.element, answers, act.now, outcomes, act.place)
         if act.kind == "message":
             return self.game.message(marking, act.message, act.now, outcomes)
         return self.game.wait(marking, act.now, outcomes)

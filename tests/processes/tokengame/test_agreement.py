@@ -101,3 +101,17 @@ def test_a_diagram_with_a_race_agrees(sketch):
 
     assert compare_executions(walked, executable) == []
     assert walked.findings == ()
+
+
+def test_of_two_alike_tasks_both_executions_answer_the_same(sketch):
+    """The two began at different times, so it matters which of them is done."""
+    walked, executable = explored(
+        sketch(
+            "start A\nand F\nuser U form=f\ncatch W duration=P1D\nxor M\nuser T\n"
+            "boundary B on=T duration=P3D\nend E\nend L\n"
+            "A > F\nF > U > M\nF > W > M\nM > T > E\nB > L"
+        )
+    )
+
+    assert [finding.rule for finding in walked.findings] == ["doubled_token"]
+    assert compare_executions(walked, executable) == []
