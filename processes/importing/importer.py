@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from processes.checks import FormFacts
 from processes.diagram import Diagram, UnreadableDiagram, read_diagram
 from processes.foreign import foreign_notes
-from processes.importing import handlers, people, running, steps, writing
+from processes.importing import handlers, levels, people, running, steps, writing
 from processes.importing.form_drafts import Forms, draft_forms
 from processes.importing.judging import judge, note_of, relined, verdict
 from processes.importing.notes import Imported, Note, Place, RoleQuestion, Trial, gathered
@@ -76,7 +76,7 @@ def _translate(
     steps.drop_data_wiring(piece, process)
     steps.name_links(piece, process)
     steps.name_messages(piece, process)
-    steps.open_levels(piece, process)
+    levels.open_levels(piece, process)
     drafts = draft_forms(piece, process)
     writing.write_conditions(piece, process, drafts.names)
     writing.write_timers(piece, process, drafts.names)
