@@ -77,7 +77,7 @@ function note(viewer, notes) {
     const words = document.createElement('div');
     words.className = 'heat';
     words.textContent = text;
-    viewer.get('overlays').add(id, 'heat', { position: { bottom: -4, left: 0 }, html: words });
+    viewer.get('overlays').add(id, 'heat', { position: { top: -22, left: 0 }, html: words });
   }
 }
 

@@ -14,11 +14,12 @@ from typing import Any, Literal
 
 from processes.diagram import Diagram, Element
 from processes.elements import Flow
-from processes.kinds import label_of
+from processes.kinds import DEFINITIONS, label_of
 from processes.telling import told_data, told_loop, told_table
 
 Kind = Literal["added", "removed", "changed"]
 
+TIMERS = {"duration": "时长", "date": "时刻", "cycle": "周期"}
 PROPERTIES = {
     "form": "表单",
     "status": "状态",
@@ -112,7 +113,16 @@ def _lane(diagram: Diagram, element: Element) -> str:
 
 def _events(diagram: Diagram, element: Element) -> str:
     return "；".join(
-        " ".join(filter(None, [one.kind, one.timer, one.text, one.message, one.word]))
+        " ".join(
+            filter(
+                None,
+                [
+                    DEFINITIONS.get(one.kind, one.kind),
+                    TIMERS.get(one.timer or "", one.timer),
+                    *(one.text, one.message, one.word),
+                ],
+            )
+        )
         for one in element.events
     )
 

@@ -50,6 +50,11 @@ ELSEWHERE = {
     "signing.batch": "test_student_signing",
     "signing.pick": "test_student_signing",
     "filings.show": "test_student_signing",
+    "publishing.show": "test_changing_flows",
+    "publishing.give_back": "test_changing_flows",
+    "moving.show": "test_changing_flows",
+    "rescuing.skip": "test_changing_flows",
+    "rescuing.reassign": "test_changing_flows",
     "review_edit.show": "test_destinations",
     "review_edit.pick": "test_destinations",
 }

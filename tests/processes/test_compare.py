@@ -103,7 +103,7 @@ def test_a_drawing_moved_about_is_no_change():
         ("writes=D", "writes=C", ["写入的数据对象由“D”改为“C”"]),
         ("row1='\"a\" => 1'", "row1='\"b\" => 1'", ["决策表", 'U.kind "b" → x = 1']),
         ("hit=UNIQUE", "hit=FIRST", ["FIRST"]),
-        ("error=one", "error=two", ["error one", "error two"]),
+        ("error=one", "error=two", ["错误 one", "错误 two"]),
     ],
 )  # fmt: skip
 def test_loops_tables_data_and_codes_are_compared(sketch, old, new, words):

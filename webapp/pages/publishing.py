@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,11 +14,15 @@ from sqlalchemy.orm import Session
 from processes.compare import Change
 from processes.diagram import Diagram, read_diagram
 from processes.explore.proving import Proof, Proven
+from webapp.errors import NotYours
 from webapp.models import Draft, Person, Publication, Release
+from webapp.pages.administration import find_release
 from webapp.pages.moving import Standing, impact_on_draft
+from webapp.services.actors import Actor
 from webapp.services.design import approving
 from webapp.services.design.publishing import (
     changes_of,
+    changes_of_releases,
     count_running,
     prove_draft,
     release_in_force,
@@ -25,6 +30,55 @@ from webapp.services.design.publishing import (
 
 KINDS = {"added": "新增", "removed": "去掉", "changed": "修改"}
 ACTS = {"start": "开始", "time": "到期限"}
+
+
+def marks_of(changes: list[tuple[str, Change]], *kinds: str) -> dict[str, str]:
+    return {one.element: one.kind for _, one in changes if one.kind in kinds and one.element}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two releases of one variant, and all releases to choose from."""
+
+    older: Release
+    newer: Release
+    changes: list[tuple[str, Change]]
+    others: list[Release]
+
+    def marks(self, *kinds: str) -> dict[str, str]:
+        """What to colour in a drawing, for changes of these kinds."""
+        return marks_of(self.changes, *kinds)
+
+
+def comparison_of(
+    session: Session, actor: Actor, release_id: uuid.UUID, other_id: uuid.UUID | None
+) -> Comparison | None:
+    """This release beside another one of its variant, the one before where none is said.
+
+    None where there is no other. Raises NotYours for another school's or another variant's.
+    """
+    release = find_release(session, actor, release_id)
+    wanted = (
+        select(Release)
+        .where(
+            Release.school_id == release.school_id,
+            Release.family == release.family,
+            Release.variant == release.variant,
+            Release.id != release.id,
+        )
+        .order_by(Release.number.desc())
+    )
+    others = list(session.scalars(wanted))
+    if not others:
+        return None
+    earlier = [one for one in others if one.number < release.number]
+    chosen = (earlier or others)[0].id if other_id is None else other_id
+    if chosen not in {one.id for one in others}:
+        raise NotYours
+    other = find_release(session, actor, chosen)
+    older, newer = (other, release) if other.number < release.number else (release, other)
+    changes = [(KINDS[one.kind], one) for one in changes_of_releases(older, newer)]
+    return Comparison(older, newer, changes, others)
 
 
 @dataclass(frozen=True)
@@ -63,9 +117,7 @@ class PublishPage:
 
     def marks(self, *kinds: str) -> dict[str, str]:
         """What to colour in a drawing, for changes of these kinds."""
-        return {
-            one.element: one.kind for _, one in self.changes if one.kind in kinds and one.element
-        }
+        return marks_of(self.changes, *kinds)
 
 
 def publication_of(session: Session, draft: Draft, now: datetime) -> PublishPage:

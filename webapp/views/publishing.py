@@ -12,7 +12,8 @@ from webapp.current import actor, address, db, moment
 from webapp.errors import ReleaseRefused
 from webapp.models import Release
 from webapp.pages.administration import find_release
-from webapp.pages.publishing import publication_of
+from webapp.pages.paging import read_key
+from webapp.pages.publishing import comparison_of, publication_of
 from webapp.services.design import approving, publishing
 from webapp.services.design.drafts import find_draft
 
@@ -77,6 +78,15 @@ def published(release: Release) -> Any:
 def publish_page(draft_id: uuid.UUID, problem: str = "") -> str:
     page = publication_of(db(), find_draft(db(), actor(), draft_id), moment())
     return render_template("design/publish.html", page=page, problem=problem)
+
+
+@bp.get("/releases/<uuid:release_id>/compare")
+@for_roles("admin")
+def compare(release_id: uuid.UUID) -> str:
+    """A release beside another of its variant, in words and on two drawings."""
+    other = read_key(request.args.get("with"))
+    page = comparison_of(db(), actor(), release_id, other)
+    return render_template("design/compare.html", page=page, release_id=release_id)
 
 
 @bp.route("/releases/<uuid:release_id>/return", methods=["GET", "POST"])

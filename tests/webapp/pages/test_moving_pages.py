@@ -146,3 +146,18 @@ def test_the_impact_is_known_before_publishing(visit, cast, session, story, cloc
 
     assert "“应约”在新版里没有了，也没有说明改叫什么" in page
     assert f"/cases/{case.id}" in page
+
+
+def test_two_releases_are_compared_in_words(visit, cast, session, published, publish):
+    first = next(one.id for one in published if (one.family, one.variant) == (FAMILY, VARIANT))
+    newer = publish(('name="应约"', 'name="答复邀请"'))
+    ada = visit(cast.ada)
+
+    page = ada.get(f"/design/releases/{newer}/compare").text
+    other_way = ada.get(f"/design/releases/{first}/compare?with={newer.hex}").text
+    alone = next(one.id for one in published if one.family == "base_data")
+
+    assert "“应约”改名为“答复邀请”" in page
+    assert "“应约”改名为“答复邀请”" in other_way
+    assert "只有一个版本" in ada.get(f"/design/releases/{alone}/compare").text
+    assert ada.get(f"/design/releases/{newer}/compare?with={alone.hex}").status_code == 404

@@ -210,6 +210,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /design/releases/<uuid:release_id>/heat/cases": (frozenset({A}), frozenset({A})),
     "POST /design/publications/<uuid:publication_id>/agree": (frozenset({A}), frozenset({A})),
     "POST /design/publications/<uuid:publication_id>/refuse": (frozenset({A}), frozenset({A})),
+    "GET /design/releases/<uuid:release_id>/compare": (frozenset({A}), frozenset({A})),
     "GET /design/moves": (frozenset({A}), frozenset()),
     "GET /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "POST /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),

@@ -91,14 +91,29 @@ def changes_of(draft: Draft, current: Release | None) -> list[Change]:
     if current is None:
         return []
     called, definitions = parts_of(draft)
+    return changes_between(current, draft.diagram, called, definitions)
+
+
+def changes_of_releases(older: Release, newer: Release) -> list[Change]:
+    """The difference from one release to another."""
+    called = {process: text.encode() for process, text in newer.called.items()}
+    return changes_between(older, newer.diagram, called, newer.forms)
+
+
+def changes_between(
+    older: Release,
+    diagram: bytes,
+    called: Mapping[str, bytes],
+    definitions: Mapping[str, dict[str, Any]],
+) -> list[Change]:
     changes = compare(
-        read_diagram(current.diagram),
-        read_diagram(draft.diagram),
-        fields_by_form(current.forms),
+        read_diagram(older.diagram),
+        read_diagram(diagram),
+        fields_by_form(older.forms),
         fields_by_form(definitions),
     )
     for process, data in called.items():
-        before = current.called.get(process)
+        before = older.called.get(process)
         if before is not None and before.encode() != data:
             changes += [
                 Change(one.kind, "", f"调用的流程 {process}：{one.story}")
