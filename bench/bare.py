@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, select
@@ -15,27 +16,31 @@ from webapp.models import Case, History, Task, new_id
 from webapp.services.rows import (
     ADD_HISTORY,
     FINISH_TASK,
+    LISTED,
     LOCK_BY_GRADUATES_TASK,
     LOCK_BY_TASK,
-    MOVE_CASE,
     OPEN_TASKS,
     json_text,
+    move_case,
 )
 from webapp.services.statements import Batch, PostgresqlRows, SqliteRows
 
 from .ours import NOW, Ours
+
+MOVE_WITH_DEADLINE = move_case((LISTED.index("wake_at"),))
 
 
 @dataclass
 class Prepared:
     """A case and the values of its last step, gathered outside the measured time.
 
-    `moved` are the texts and moments of the case, `said` the rows of history that one step adds.
+    `moved` are the texts of the case, `said` the rows of history that one step adds.
     """
 
     case_id: uuid.UUID
     school_id: uuid.UUID
-    moved: tuple[Any, ...]
+    moved: tuple[str, str]
+    wake_at: datetime | None
     opened: tuple[Any, ...]
     said: list[tuple[Any, ...]]
     task_id: uuid.UUID
@@ -71,16 +76,8 @@ class Bare:
             return Prepared(
                 case_id,
                 case.school_id,
-                (
-                    case.state,
-                    json_text(case.variables),
-                    case.status,
-                    case.wake_at,
-                    None,
-                    "",
-                    "[]",
-                    "",
-                ),
+                (case.state, json_text(case.variables)),
+                case.wake_at,
                 (
                     task.element,
                     task.name,
@@ -123,7 +120,8 @@ class Bare:
         case_id, school_id = prepared.case_id, prepared.school_id
         batch = Batch()
         head = (prepared.seq + len(prepared.said), prepared.hash)
-        batch.add(MOVE_CASE, (*prepared.moved, *head, case_id, prepared.version), counted=True)
+        values = (*prepared.moved, *head, prepared.wake_at, case_id, prepared.version)
+        batch.add(MOVE_WITH_DEADLINE, values, counted=True)
         batch.add(FINISH_TASK, (NOW, person_id, prepared.task_id), counted=True)
         batch.add_rows(
             OPEN_TASKS, [(following, school_id, case_id, following.hex, *prepared.opened)]

@@ -1,12 +1,15 @@
 """Plain SpiffWorkflow as its documentation shows it: the whole instance as JSON, kept by the ORM.
 
-The same step on the same tables: membership checked, case locked, task closed, task opened, two rows
-of history, one commit. Answers travel in `task.data`, as SpiffWorkflow expects.
+The same step on the same tables and with the same guarantees: membership and open invitations
+looked at, case locked, task closed, task opened with its deadline and its reminder, the next moment
+to wake at, two rows of history in their chain of hashes, one commit. Answers travel in `task.data`,
+as SpiffWorkflow expects.
 """
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from lxml import etree
@@ -17,7 +20,10 @@ from SpiffWorkflow.util.task import TaskState
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Case, History, Membership, Person, Release, Task
+from webapp.models import Case, History, Invitation, Job, Membership, Person, Release, Task
+from webapp.services.history import Entry, link
+from webapp.services.reminders import LAST_DAY
+from webapp.services.rows import json_text
 
 from .answers import BY_ROLE
 from .ours import NOW, Ours
@@ -73,13 +79,17 @@ class Plain:
             actor = self.people[task.role]
             self.require_membership(session, actor.membership_id)
             case = session.scalars(select(Case).where(Case.id == case_id).with_for_update()).one()
+            if task.role == "graduate" and self.is_invitation(session, case_id):
+                raise RuntimeError("nobody invites anybody in this race")
             workflow = self.serializer.deserialize_json(case.state)
             self.move(workflow)
             case.state = self.serializer.serialize_json(workflow)
             case.version += 1
+            case.wake_at = next_deadline(workflow)
             task.state, task.closed_at, task.closed_by = "done", NOW, actor.person_id
             following = self.open_task(case, workflow)
             session.add(following)
+            self.remind(session, case, following)
             said = {"name": task.name, "role": actor.role, "answers": BY_ROLE[task.role].labelled}
             self.note(session, case, "person", actor.person_id, "answered", task.element, said)
             waits = {"name": following.name, "role": following.role}
@@ -94,8 +104,19 @@ class Plain:
         session.scalars(
             select(Membership.id)
             .join(Person, Person.id == Membership.person_id)
-            .where(Membership.id == membership_id, Membership.ended_at.is_(None))
+            .where(
+                Membership.id == membership_id,
+                Membership.ended_at.is_(None),
+                Person.blocked_at.is_(None),
+            )
         ).one()
+
+    def is_invitation(self, session: Session, case_id: uuid.UUID) -> bool:
+        """Whether somebody invites in this case: then another offer may bind the graduate."""
+        wanted = select(Invitation.id).where(
+            Invitation.case_id == case_id, Invitation.closed_at.is_(None)
+        )
+        return session.scalars(wanted).first() is not None
 
     def move(self, workflow: BpmnWorkflow) -> None:
         workflow.refresh_timers()
@@ -117,7 +138,15 @@ class Plain:
             role=role,
             queue=f"{role}:{self.graduate.id.hex}",
             opened_at=NOW,
+            due_at=next_deadline(workflow),
+            lapses=next_deadline(workflow) is not None,
         )
+
+    def remind(self, session: Session, case: Case, task: Task) -> None:
+        """Write the job that reminds a day before silence ends the step."""
+        if task.due_at is not None and task.due_at - LAST_DAY > NOW:
+            args = {"case": case.id.hex, "element": task.element}
+            session.add(Job(name="remind_last_day", args=args, run_at=task.due_at - LAST_DAY))
 
     def note(
         self,
@@ -130,6 +159,9 @@ class Plain:
         body: dict[str, Any],
     ) -> None:
         case.history_count += 1
+        previous = case.history_hash
+        entry = Entry(actor, kind, element, person_id)
+        case.history_hash = link(previous, case.id, case.history_count, NOW, entry, json_text(body))
         session.add(
             History(
                 case_id=case.id,
@@ -141,7 +173,13 @@ class Plain:
                 kind=kind,
                 element=element,
                 body=body,
-                previous="",
-                hash="",
+                previous=previous,
+                hash=case.history_hash,
             )
         )
+
+
+def next_deadline(workflow: BpmnWorkflow) -> datetime | None:
+    """The next moment at which a timer is due, so that a sweep finds the case by an index."""
+    due = (event.value for event in workflow.waiting_events() if event.value)
+    return min(map(datetime.fromisoformat, due), default=None)

@@ -21,6 +21,7 @@ from .postgresql import keep_prepared, ping_after_rest
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 15_000
+WRITES = "qianyue_writes"  # of a connection: its transaction begins with the write lock
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -68,8 +69,9 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:
         raw = _raw(connection)
-        raw.execute("BEGIN")
-        connection.info["writing"] = False
+        writing = connection.get_execution_options().get(WRITES, False)
+        raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+        connection.info["writing"] = writing
         connection.info["changes"] = raw.total_changes
 
 
@@ -79,6 +81,8 @@ def begin_write(session: Session) -> Connection:
     On SQLite a deferred transaction that has read cannot wait for the lock (SQLITE_BUSY_SNAPSHOT),
     so one that has only read ends here and begins again as a writing one. PostgreSQL locks rows.
     """
+    if not session.in_transaction():
+        return session.connection(execution_options={WRITES: True})
     connection = session.connection()
     if connection.dialect.name != "sqlite" or connection.info.get("writing"):
         return connection

@@ -24,7 +24,7 @@ from processes.durations import (
     parse_moment,
 )
 from processes.elements import EventDefinition
-from processes.engine.context import path_of
+from processes.engine.context import moment_text, path_of
 from processes.engine.errors import EngineError
 from processes.expressions import Expression, compile_expression
 
@@ -79,7 +79,7 @@ class Timer(TimerEventDefinition):
         if due is None:
             self._start(my_task)
             return False
-        return bool(due <= moment_text(my_task.workflow.top_workflow.context.now))
+        return bool(due <= my_task.workflow.top_workflow.context.now_text)
 
     def turn(self, my_task: Any) -> bool:
         """Take one turn of a cycle; the next lies ahead of now. False when none is left."""
@@ -121,8 +121,3 @@ class Timer(TimerEventDefinition):
             return _PARSERS[timer.kind](text), text.strip()
         except IsoError as error:
             raise EngineError(f"{path} 的定时无法计算：{error.message}", path) from error
-
-
-def moment_text(moment: datetime) -> str:
-    """UTC text of one fixed width, so that texts compare as moments do."""
-    return moment.isoformat(timespec="microseconds")

@@ -23,7 +23,7 @@ class Context:
     def __init__(self, variables: dict[str, Any], facts: Mapping[str, Any]) -> None:
         self.variables = variables
         self.facts = dict(facts)
-        self.now = BEGINNING
+        self.now, self.now_text = BEGINNING, ""
         self.operators: Operators | None = None
         self.happened: list[Happening] = []
         self.status: str | None = None
@@ -35,6 +35,7 @@ class Context:
         if now.tzinfo is None:
             raise ValueError("a moment needs a time zone")
         self.now = now.astimezone(UTC)
+        self.now_text = moment_text(self.now)
         self.operators = operators
         self.happened, self.ended_at, self.status, self.moves = [], [], None, 0
 
@@ -131,6 +132,11 @@ class Context:
         if scope and outcome and not is_turn(scope[-1]):
             self.keep(scope, "outcome", outcome)
         self.note("ended", scope, element, {"outcome": outcome} if outcome else {})
+
+
+def moment_text(moment: datetime) -> str:
+    """UTC text of one fixed width, so that texts compare as moments do."""
+    return moment.isoformat(timespec="microseconds")
 
 
 def path_of(scope: Scope, element: str) -> str:

@@ -14,7 +14,6 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from processes.elements import Element, Flow
-from processes.engine.clock import moment_text
 from processes.engine.context import Context, path_of
 from processes.engine.errors import EngineError
 from processes.engine.tokens import Token
@@ -105,7 +104,7 @@ class Node(BpmnTaskSpec):
     def announce(self, my_task: Token) -> None:
         """Say that a token has come to rest, or to work, here."""
         context = context_of(my_task)
-        my_task.internal_data[SINCE] = moment_text(context.now)
+        my_task.internal_data[SINCE] = context.now_text
         context.note("entered", my_task.workflow.scope, self.element, token(my_task))
 
     def write(self, my_task: Token) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from SpiffWorkflow.bpmn.util import BpmnEvent
 from SpiffWorkflow.util.task import TaskState
 
-from processes.engine.clock import DUE, Timer, moment_text
+from processes.engine.clock import DUE, Timer
 from processes.engine.compaction import compact
 from processes.engine.compile import Executable
 from processes.engine.context import Context, path_of
@@ -189,7 +189,7 @@ class Run:
     def _settle(self) -> None:
         """Run until nothing moves and no timer is due; timers fire in the order of their moments."""
         ready, context = self._workflow.ready, self._context
-        now = moment_text(context.now)
+        now = context.now_text
         merges = self._workflow.merges
         while True:
             while ready:

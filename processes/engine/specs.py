@@ -44,8 +44,10 @@ class UserTask(Node, defaults.UserTask):
         super().announce(my_task)
         self.tell_status(my_task)
         context = context_of(my_task)
-        parameters = context.lookup(my_task.workflow.scope).get("parameters", {})
-        context.status = parameters.get("status") or context.status
+        scope = my_task.workflow.scope
+        if scope:
+            parameters = context.lookup(scope).get("parameters", {})
+            context.status = parameters.get("status") or context.status
 
 
 class ManualTask(UserTask, defaults.ManualTask):

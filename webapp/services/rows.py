@@ -9,6 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -21,7 +22,8 @@ from .statements import PostgresqlRows, Rows, SqliteRows
 CASE_COLUMNS = (
     "c.id, c.school_id, c.release_id, c.family, c.title, c.graduate_id,"
     " c.employer_id, g.college_id, c.opened_by, c.facts, c.state, c.variables, c.version,"
-    " c.status, c.wake_at, c.ended_at, c.end_element, c.messages, c.history_count, c.history_hash"
+    " c.status, c.wake_at, c.ended_at, c.end_element, c.messages, c.history_count, c.history_hash,"
+    " c.typed_employer"
 )
 CASE_SOURCE = " LEFT JOIN graduate g ON g.id = c.graduate_id"
 LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
@@ -38,11 +40,10 @@ LOCK_BY_GRADUATES_TASK = _BY_TASK.replace(
     "EXISTS (SELECT 1 FROM invitation i WHERE i.case_id = c.id AND i.closed_at IS NULL)",
 )
 MOVE_CASE = (
-    'UPDATE "case" SET state = ?, variables = ?, version = version + 1, status = ?, wake_at = ?,'
-    " ended_at = ?, end_element = ?, messages = ?, typed_employer = ?, history_count = ?,"
-    " history_hash = ?"
-    " WHERE id = ? AND version = ?"
+    'UPDATE "case" SET state = ?, variables = ?, version = version + 1, history_count = ?,'
+    " history_hash = ?{} WHERE id = ? AND version = ?"
 )
+LISTED = ("status", "wake_at", "ended_at", "end_element", "messages", "typed_employer")
 FINISH_TASK = (
     "UPDATE task SET state = 'done', closed_at = ?, closed_by = ?, draft = NULL"
     " WHERE id = ? AND state = 'open'"
@@ -88,6 +89,17 @@ class LiveCase:
     messages: list[str]
     history_count: int
     history_hash: str
+    typed_employer: str = ""
+
+    def __post_init__(self) -> None:
+        self.stored = self.listed()
+
+    def listed(self) -> tuple[Any, ...]:
+        """The values of LISTED as they would be stored now."""
+        return (
+            *(self.status, self.wake_at, self.ended_at, self.end_element),
+            *(json_text(self.messages), self.typed_employer),
+        )
 
     @property
     def is_finished(self) -> bool:
@@ -137,11 +149,30 @@ def lock_case_by_task(
     row = rows.fetch(sql, (actor.membership_id, actor.person_id, task_id))
     if row is None:
         return None
-    case_id, token, element, name, queue, state, opened_at, holds, invites = row[20:]
+    case_id, token, element, name, queue, state, opened_at, holds, invites = row[21:]
     words = (token, element, name, queue, state)
     since = rows.moment(opened_at)
     task = TaskRow(task_id, rows.id(case_id), *words, since, bool(holds), bool(invites))
-    return _live_case(rows, row[:20]), task
+    return _live_case(rows, row[:21]), task
+
+
+def moved(case: LiveCase) -> tuple[str, tuple[Any, ...]]:
+    """The statement that stores a case under its version, and its values.
+
+    What lists are sorted and searched by is named only where it changed: SQLite takes a named
+    column out of its indexes and puts it back, whether or not its value is another one.
+    """
+    now = case.listed()
+    changed = [place for place, value in enumerate(now) if value != case.stored[place]]
+    always = (case.state, json_text(case.variables), case.history_count, case.history_hash)
+    values = (*always, *(now[place] for place in changed), case.id, case.version)
+    return move_case(tuple(changed)), values
+
+
+@lru_cache
+def move_case(changed: tuple[int, ...]) -> str:
+    """MOVE_CASE with these of LISTED, by their places."""
+    return MOVE_CASE.format("".join(f", {LISTED[place]} = ?" for place in changed))
 
 
 def json_text(value: Any) -> str:
@@ -153,7 +184,7 @@ def _live_case(rows: Rows, row: Any) -> LiveCase:
     (
         id_, school, release, family, title, graduate, employer, college, opener,
         facts, state, variables, version, status, wake_at, ended_at, end_element, messages,
-        history_count, history_hash,
+        history_count, history_hash, typed_employer,
     ) = row  # fmt: skip
     return LiveCase(
         rows.id(id_),
@@ -176,4 +207,5 @@ def _live_case(rows: Rows, row: Any) -> LiveCase:
         orjson.loads(messages),
         history_count,
         history_hash,
+        typed_employer,
     )

@@ -18,6 +18,8 @@ from typing import Any
 from psycopg import RawCursor
 
 SHAPES_KEPT = 1024
+IDS_KEPT = 4096
+MOMENTS_KEPT = 64
 
 
 @dataclass
@@ -62,7 +64,7 @@ class SqliteRows:
 
     @staticmethod
     def id(value: Any) -> Any:
-        return None if value is None else uuid.UUID(int=int(value, 16))
+        return None if value is None else read_id(value)
 
     @staticmethod
     def moment(value: Any) -> Any:
@@ -74,7 +76,15 @@ def stored(values: tuple[Any, ...]) -> list[Any]:
     return [WRITTEN[kind](value) if (kind := type(value)) in WRITTEN else value for value in values]
 
 
+@lru_cache(IDS_KEPT)
+def read_id(text: str) -> uuid.UUID:
+    """Schools, releases and people come by in every step; ids are never changed."""
+    return uuid.UUID(int=int(text, 16))
+
+
+@lru_cache(MOMENTS_KEPT)
 def moment_text(moment: datetime) -> str:
+    """As SQLite keeps a moment. One step writes the same one many times."""
     naive = moment.astimezone(UTC).replace(tzinfo=None)
     return naive.isoformat(sep=" ", timespec="microseconds")
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from processes.durations import parse_duration
-from processes.engine import MessageNotExpected, Run, Step, TaskNotWaiting, WaitingTask
+from processes.engine import Executable, MessageNotExpected, Run, Step, TaskNotWaiting, WaitingTask
 
 from ..database import begin_write
 from ..errors import ChangedMeanwhile, NotYours
@@ -32,13 +32,13 @@ from .rows import (
     CLOSE_APPLICATION,
     CLOSE_INVITATIONS,
     FINISH_TASK,
-    MOVE_CASE,
     OPEN_TASKS,
     LiveCase,
     TaskRow,
     json_text,
     lock_case,
     lock_case_by_task,
+    moved,
     rows_of,
     rows_on,
 )
@@ -69,10 +69,11 @@ def answer(
         raise NotYours
     if task.state != "open":
         raise late.why_not_open(session, task_id)
+    executable = releases.executable_for(session, case.release_id)
     if isinstance(actor, Guest):
         guest_links.require_holds(session, actor, now)
     else:
-        require_may(session, actor, case, task)
+        require_may(session, actor, executable, case, task)
     entry = answered_by(actor, task, labelled)
     try:
         move(
@@ -82,6 +83,7 @@ def answer(
             [entry],
             now,
             (task, actor.person_id),
+            executable,
         )
     except TaskNotWaiting:
         raise late.why_not_waiting(session, task_id) from None
@@ -100,9 +102,10 @@ def answered_by(actor: Anyone, task: TaskRow, labelled: list[dict[str, str]]) ->
     return Entry("person", "answered", task.element, actor.person_id, body)
 
 
-def require_may(session: Session, actor: Actor, case: LiveCase, task: TaskRow) -> None:
+def require_may(
+    session: Session, actor: Actor, executable: Executable, case: LiveCase, task: TaskRow
+) -> None:
     """What else must hold of this person: another one than before (`not_by`), and free (H07)."""
-    executable = releases.executable_for(session, case.release_id)
     require_another(session, actor, executable, case.id, task.element)
     if task.is_invitation:
         require_free(session, actor, case.id, case.graduate_id)
@@ -177,9 +180,10 @@ def move(
     entries: list[Entry],
     now: datetime,
     finished: tuple[TaskRow, uuid.UUID | None] | None = None,
+    executable: Executable | None = None,
 ) -> None:
     """Restore the run, act on it, and store what became of it."""
-    executable = releases.executable_for(session, case.release_id)
+    executable = executable or releases.executable_for(session, case.release_id)
     run = Run.restore(executable, case.state, variables=case.variables, facts=case.facts)
     before = run.waiting_tokens
     step = act(run, CaseOperators(session, case, now, lambda: run.variables))
@@ -207,11 +211,7 @@ def follow(
     take_over(case, run, step, now)
 
     batch = Batch()
-    batch.add(
-        MOVE_CASE,
-        moved(case),
-        counted=True,
-    )
+    batch.add(*moved(case), counted=True)
     if finished:
         task, person_id = finished
         gone.discard(task.token)
@@ -227,10 +227,7 @@ def follow(
         batch.add(CLOSE_INVITATIONS, (now, case.id))
         if case.facts.get("case", {}).get("post"):
             batch.add(CLOSE_APPLICATION, (now, case.id))
-    if not rows_of(session).send(batch):
-        raise ChangedMeanwhile
-    case.version += 1
-    forget(session, case.id)
+    store(session, case, batch)
 
 
 def keep(session: Session, case: LiveCase, entries: list[Entry], now: datetime) -> None:
@@ -240,22 +237,19 @@ def keep(session: Session, case: LiveCase, entries: list[Entry], now: datetime) 
     """
     batch = Batch()
     history = chain(case, entries, now)
-    batch.add(MOVE_CASE, moved(case), counted=True)
+    case.typed_employer = parties.typed_employer(case)
+    batch.add(*moved(case), counted=True)
     batch.add_rows(ADD_HISTORY, history)
+    store(session, case, batch)
+
+
+def store(session: Session, case: LiveCase, batch: Batch) -> None:
+    """Send what changed; raises ChangedMeanwhile when somebody was faster."""
     if not rows_of(session).send(batch):
         raise ChangedMeanwhile
     case.version += 1
+    case.stored = case.listed()
     forget(session, case.id)
-
-
-def moved(case: LiveCase) -> tuple[Any, ...]:
-    """The values of MOVE_CASE, for all who store a case under its version."""
-    return (
-        *(case.state, json_text(case.variables), case.status, case.wake_at, case.ended_at),
-        *(case.end_element, json_text(case.messages), parties.typed_employer(case)),
-        *(case.history_count, case.history_hash),
-        *(case.id, case.version),
-    )
 
 
 def take_over(case: LiveCase, run: Run, step: Step, now: datetime) -> None:
@@ -264,6 +258,7 @@ def take_over(case: LiveCase, run: Run, step: Step, now: datetime) -> None:
     case.variables = step.variables
     case.status = step.status or case.status
     case.messages = list(step.messages)
+    case.typed_employer = parties.typed_employer(case)
     case.wake_at = None if step.finished else step.wake_at
     if step.finished:
         case.ended_at = now

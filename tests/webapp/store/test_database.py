@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from sqlite3 import OperationalError
 
 import pytest
 from alembic import command
@@ -18,6 +19,7 @@ from webapp.database import (
     begin_write,
     check_database,
     make_engine,
+    make_sessions,
     upgrade,
 )
 from webapp.demo.setup import MIGRATIONS
@@ -53,6 +55,25 @@ def test_a_writer_that_read_first_sees_what_others_committed(sessions, session, 
     session.commit()
 
     assert session.get(AgreementCounter, (cast.school.id, 2027), populate_existing=True).last == 8
+
+
+@pytest.mark.parametrize("reads_first", [False, True])
+def test_who_begins_to_write_holds_the_lock_at_once(sqlite_engine, reads_first):
+    """Also where nothing was read before, and the transaction begins as a writing one."""
+    sessions = make_sessions(sqlite_engine)
+    with sessions() as session, sqlite_engine.connect() as other:
+        if reads_first:
+            session.execute(text("SELECT 1"))
+        begin_write(session)
+        raw = other.connection.dbapi_connection
+        raw.execute("COMMIT") if raw.in_transaction else None
+        raw.execute("PRAGMA busy_timeout = 0")
+        with pytest.raises(OperationalError, match="locked"):
+            raw.execute("BEGIN IMMEDIATE")
+
+        session.rollback()
+        raw.execute("BEGIN IMMEDIATE")
+        raw.execute("ROLLBACK")
 
 
 def test_two_writers_wait_for_each_other(sessions, session, cast):
