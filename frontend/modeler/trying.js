@@ -67,8 +67,9 @@ export class Trying {
       problem ? node('p', { class: 'error', role: 'alert' }, problem) : null,
       finished ? node('p', { class: 'note good', role: 'status' }, `走完了：${this.ending()}`) : null,
       ...waiting.map((task) => this.task(task)),
-      ...messages.map((name) => button(`发来消息：${name}`, () => this.act({ kind: 'message', message: name }))),
-      wakeAt ? button(`等到 ${when(wakeAt)}`, () => this.act({ kind: 'time' })) : null,
+      messages.length || wakeAt ? node('p', { class: 'actions' },
+        ...messages.map((name) => button(`发来消息：${name}`, () => this.act({ kind: 'message', message: name }))),
+        wakeAt ? button(`等到 ${when(wakeAt)}`, () => this.act({ kind: 'time' })) : null) : null,
       ...this.buttons(),
     ].filter(Boolean));
   }
@@ -119,8 +120,15 @@ export class Trying {
 
   line(one, number) {
     const words = { start: '开始', answer: one.name, message: `消息：${one.message}`, time: `等到 ${when(one.now)}` }[one.kind];
-    const told = Object.entries(one.answers).map(([name, value]) => `${name} = ${value}`).join('，');
+    const told = Object.entries(one.answers).map(([name, value]) => this.said(one, name, value)).join('，');
     return node('li', {}, node('b', {}, words), told ? node('small', { class: 'muted' }, ` ${told}`) : null, ...one.calls.map((call, place) => this.call(call, number, place)));
+  }
+
+  /* An answer in the words of its form; times as people read them. */
+  said({ form }, name, value) {
+    const known = this.catalogue.forms[form]?.fields.find(({ key }) => key === name);
+    const words = known?.values?.find(([one]) => one === value)?.[1] ?? (/^\d{4}-\d\d-\d\dT/.test(value) ? when(value) : value);
+    return `${known?.label ?? name}：${words}`;
   }
 
   /* What an operator answered; another answer walks on from there. */

@@ -41,6 +41,7 @@ class Moved:
     kind: str
     element: str
     name: str
+    form: str
     answers: Mapping[str, Any]
     message: str
     calls: list[tuple[str, str, list[str]]]
@@ -203,6 +204,7 @@ class _Walk:
                 kind=act.kind,
                 element=act.element,
                 name=self.named(act.element),
+                form=(self.drawn(act.element)[1].form or "") if act.element else "",
                 answers=act.answers,
                 message=act.message,
                 calls=[

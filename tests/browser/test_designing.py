@@ -1,0 +1,228 @@
+"""Ada changes a diagram: a timer, a condition, a new step with a new form; tries it; is not overwritten."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser import acts
+from tests.browser.looking import AXE_SCRIPT, axe, look_over, require_flawless
+from tests.browser.visitor import PHONE
+
+TITLE = "线上签约：用人单位邀请"
+
+
+@pytest.fixture
+def ada(enter):
+    return enter("ada")
+
+
+def open_modeler(visitor, name: str = TITLE) -> Page:
+    page = visitor.go("/design")
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=name)).first
+    row.get_by_role("button").or_(row.get_by_role("link", name="打开草稿")).first.click()
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("[data-ready=yes]")).to_be_visible(timeout=30_000)
+
+
+def choose(page: Page, element: str) -> None:
+    """Select an element as a click on it does, wherever it lies on the canvas."""
+    page.evaluate(
+        "(id) => { const m = window.qianyue.modeler; "
+        "const one = m.get('elementRegistry').get(id); "
+        "m.get('canvas').scrollToElement(one); m.get('selection').select(one); }",
+        element,
+    )
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-part=saved]")).to_contain_text("已保存", timeout=20_000)
+
+
+def prop(page: Page, key: str):
+    return page.locator(f"[data-part=panel] [data-key='{key}']")
+
+
+def xml(page: Page) -> str:
+    address = page.locator("main").get_attribute("data-diagram")
+    return page.request.get(page.url.split("/design")[0] + address).text()
+
+
+def test_a_timer_and_a_condition_are_changed_undone_and_kept(ada):
+    page = open_modeler(ada)
+    choose(page, "Reply_deadline")
+    prop(page, "timer-kind").select_option("timeDuration")
+    prop(page, "timer-body").fill("7")
+    prop(page, "timer-body").blur()
+    saved(page)
+    assert ">P7D</bpmn:timeDuration>" in xml(page)
+
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="重做").click()
+    page.get_by_role("button", name="重做").click()
+    saved(page)
+    assert ">P7D</bpmn:timeDuration>" in xml(page)
+
+    choose(page, flow_after(page, "accept"))
+    expect(prop(page, "condition")).to_have_value('Answer_invitation.outcome == "accept"')
+    page.get_by_label("拒绝（refuse）").check()
+    saved(page)
+    expect(prop(page, "condition")).to_have_value(
+        'Answer_invitation.outcome in ["accept", "refuse"]'
+    )
+    expect(page.locator(".findings")).to_contain_text("错误", timeout=20_000)
+    ada.picture("design-condition")
+    page.get_by_role("button", name="撤销").click()
+    saved(page)
+    expect(page.locator(".findings")).to_contain_text("0 个错误", timeout=20_000)
+    page.evaluate(AXE_SCRIPT)
+    require_flawless(axe(page))
+
+
+def flow_after(page: Page, value: str) -> str:
+    return page.evaluate(
+        "(value) => window.qianyue.modeler.get('elementRegistry').find((one) => "
+        "(one.businessObject?.conditionExpression?.body ?? '') === "
+        '`Answer_invitation.outcome == "${value}"`).id',
+        value,
+    )
+
+
+def test_a_step_with_a_new_form_is_added(ada):
+    page = open_modeler(ada)
+    page.get_by_role("link", name="表单", exact=True).click()
+    page.locator("#title").fill("补充说明")
+    page.locator("#key").fill("signing/say_more")
+    acts.press(page, "新建表单")
+    page.get_by_role("link", name="新的字段").click()
+    page.locator("#p-label").fill("还要补充什么")
+    page.locator("#required").select_option("true")
+    acts.press(page, "保存这一项")
+    trial = page.frame_locator("iframe")
+    trial.get_by_role("button", name="试着提交").click()
+    expect(trial.get_by_role("alert")).to_contain_text("还要补充什么")
+    trial.get_by_label("还要补充什么").fill("没有了")
+    trial.get_by_role("button", name="试着提交").click()
+    expect(trial.get_by_role("status")).to_contain_text("可以提交")
+    ada.picture("design-form")
+    faults = look_over(page)
+
+    page = open_modeler(ada)
+    add_task_before(page, "Answer_invitation")
+    prop(page, "name").fill("补充说明")
+    prop(page, "name").blur()
+    prop(page, "form").select_option("signing/say_more")
+    prop(page, "status").select_option("waiting_answer")
+    saved(page)
+    kept = xml(page)
+    assert 'name="补充说明"' in kept
+    assert 'value="signing/say_more"' in kept
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="看表单，改表单").click()
+    expect(opened.value.get_by_role("heading", level=1)).to_have_text("补充说明")
+    require_flawless(faults)
+
+
+def add_task_before(page: Page, element: str) -> None:
+    """A user task dropped on the flow that leads to a step, as the palette does it."""
+    page.evaluate(
+        """(id) => {
+          const m = window.qianyue.modeler;
+          const target = m.get('elementRegistry').get(id);
+          const flow = target.incoming[0];
+          const shape = m.get('elementFactory').createShape({ type: 'bpmn:UserTask' });
+          const [from, to] = flow.waypoints.slice(-2);
+          const at = { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
+          const made = m.get('modeling').createShape(shape, at, flow);
+          m.get('selection').select(made);
+        }""",
+        element,
+    )
+
+
+def test_a_claim_that_is_never_released_is_refused_with_its_path_replayed(ada):
+    page = open_modeler(ada)
+    choose(page, "Release_claim")
+    prop(page, "operator").select_option("check_claim")
+    saved(page)
+    page.get_by_role("button", name="检查", exact=True).click()
+    finding = page.get_by_role("row").filter(has_text="仍被占用")
+    expect(finding).to_be_visible(timeout=60_000)
+    ada.picture("design-finding")
+    finding.get_by_role("button", name="重放怎样走到").click()
+    panel = page.locator("[data-part=panel]")
+    expect(panel).to_contain_text("走完了", timeout=30_000)
+    expect(page.locator(".was-taken")).not_to_have_count(0)
+    ada.picture("design-replay")
+    page.evaluate(AXE_SCRIPT)
+    require_flawless(axe(page))
+
+
+def test_a_draft_is_tried_out_step_by_step(ada):
+    page = open_modeler(ada)
+    page.get_by_role("button", name="试走", exact=True).click()
+    panel = page.locator("[data-part=panel]")
+    waiting = panel.get_by_role("group", name="用人单位：填写签约邀请")
+    expect(waiting).to_be_visible(timeout=30_000)
+    expect(page.locator(".djs-shape.has-token")).to_have_attribute(
+        "data-element-id", "Fill_invitation"
+    )
+
+    prop(page, "answer-outcome").select_option("send")
+    waiting.get_by_role("button", name="这样办").click()
+    expect(page.locator(".djs-shape.has-token")).to_have_attribute(
+        "data-element-id", "Answer_invitation", timeout=30_000
+    )
+    ada.picture("design-try")
+    panel.get_by_role("button", name=re.compile("^等到")).click()
+    expect(panel).to_contain_text("走完了", timeout=30_000)
+    panel.get_by_text("把这条路存成场景").click()
+    prop(page, "scenario-title").fill("试走时没有人回应")
+    panel.get_by_role("button", name="存成场景").click()
+    expect(panel).to_contain_text("已存进草稿的场景")
+    panel.get_by_role("button", name="退一步").click()
+    expect(page.locator(".djs-shape.has-token")).to_have_attribute(
+        "data-element-id", "Answer_invitation", timeout=30_000
+    )
+    panel.get_by_role("button", name="结束试走").click()
+    expect(page.locator(".djs-shape.has-token")).to_have_count(0)
+    expect(panel.get_by_label("入口叫什么")).to_be_visible()
+
+
+def test_two_windows_on_one_diagram_never_overwrite_each_other(ada):
+    page = open_modeler(ada)
+    other = ada.context.new_page()
+    other.goto(page.url)
+    ready(other)
+    for window, name in ((page, "甲改的"), (other, "乙改的")):
+        choose(window, "Fill_invitation")
+        prop(window, "name").fill(name)
+        prop(window, "name").blur()
+        if window is page:
+            saved(page)
+
+    dialog = other.get_by_role("dialog", name="保存")
+    expect(dialog).to_contain_text("保存过这份草稿", timeout=20_000)
+    with other.expect_download() as mine:
+        dialog.get_by_role("button", name="下载我的改动").click()
+    assert "乙改的" in mine.value.path().read_text("utf-8")
+    dialog.get_by_role("button", name="载入最新的草稿").click()
+    ready(other)
+    choose(other, "Fill_invitation")
+    expect(prop(other, "name")).to_have_value("甲改的")
+    ada.faults[:] = [fault for fault in ada.faults if not fault.endswith("/diagram: 409")]
+
+
+def test_on_a_phone_a_draft_can_only_be_taken_along(enter):
+    page = enter("ada", PHONE).go("/design")
+    page.get_by_role("button", name=re.compile("改流程")).first.click()
+
+    expect(page.get_by_text("改流程图要用电脑")).to_be_visible()
+    expect(page.get_by_role("link", name="流程图文件")).to_be_visible()
