@@ -261,7 +261,9 @@ class _Walk:
         ended = self.tried.ended_at if self.tried.finished else None
         name = self.named(ended) if ended else ""
         title = f"试走：结束于「{name or ended}」" if ended else "试走"
-        return scenario_text(Path(title, self.tried.facts, tuple(self.acts), ended))
+        waiting = tuple(task.element for task in self.run.waiting) if self.run else ()
+        way = Path(title, self.tried.facts, tuple(self.acts), ended, waiting=waiting)
+        return scenario_text(way)
 
     def named(self, path: str) -> str:
         return (self.drawn(path)[1].name or path) if path else ""

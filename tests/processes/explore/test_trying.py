@@ -80,8 +80,9 @@ def test_a_wish_that_is_none_of_the_outcomes_is_passed_over():
     assert walk(*sent).moved[-1].calls == usual
 
 
-def test_what_is_walked_is_a_scenario_that_plays():
-    sent = [START, answer(walk(START), outcome="send"), {"kind": "time"}]
+@pytest.mark.parametrize("more", [[], [{"kind": "time"}]], ids=["waits", "ends"])
+def test_what_is_walked_is_a_scenario_that_plays(more):
+    sent = [START, answer(walk(START), outcome="send"), *more]
     (scenario,) = read_scenarios(walk(*sent).scenario)
     diagram, called = library.load_family(FAMILY, VARIANT)
 

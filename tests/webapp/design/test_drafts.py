@@ -8,17 +8,21 @@ import pytest
 
 from processes import library
 from processes.diagram import UnreadableDiagram, read_diagram
-from processes.scenario import read_scenarios
+from processes.scenario import ScenarioError, read_scenarios
 from webapp.errors import NotYours
 from webapp.models import Draft
 from webapp.services import releases
 from webapp.services.design.drafts import (
     BadVariant,
     DraftChanged,
+    add_scenario,
     discard,
+    drop_form,
     find_draft,
     list_drafts,
     open_draft,
+    print_of,
+    save_form,
     save_parts,
 )
 
@@ -133,3 +137,53 @@ def test_a_draft_given_up_is_gone(session, cast, draft):
     session.commit()
 
     assert list_drafts(session, cast.ada) == []
+
+
+def test_a_form_and_the_diagram_are_saved_side_by_side(session, cast, monday):
+    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", monday)
+    read = print_of(draft.forms.get("signing/more"))
+    save_parts(session, cast.ada, draft.id, revision=1, now=monday, title="改过")
+    session.commit()
+
+    def is_as_read(found):
+        return print_of(found.forms.get("signing/more")) == read
+
+    raw = {"title": "更多", "components": []}
+    more = {"revision": 1, "now": monday, "is_as_read": is_as_read}
+    save_form(session, cast.ada, draft.id, "signing/more", raw, **more)
+    session.commit()
+
+    kept = find_draft(session, cast.ada, draft.id)
+    assert (kept.title, kept.revision, kept.forms["signing/more"]) == ("改过", 3, raw)
+    with pytest.raises(DraftChanged):
+        save_form(session, cast.ada, draft.id, "signing/more", {**raw, "title": "我的"}, **more)
+
+
+def test_a_form_is_taken_out_only_over_what_was_read(session, cast, monday):
+    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", monday)
+    save_form(session, cast.ada, draft.id, "signing/more", {"title": "x"}, revision=1, now=monday)
+    session.commit()
+
+    with pytest.raises(DraftChanged):
+        drop_form(session, cast.ada, draft.id, "signing/more", revision=1, now=monday)
+    session.rollback()
+    drop_form(session, cast.ada, draft.id, "signing/more", revision=2, now=monday)
+    session.commit()
+
+    assert "signing/more" not in find_draft(session, cast.ada, draft.id).forms
+
+
+def test_a_scenario_is_added_behind_the_others_or_not_at_all(session, cast, monday):
+    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", monday)
+    session.commit()
+    before = read_scenarios(draft.scenarios)
+    one = '[[scenario]]\ntitle = "新的"\n[[scenario.step]]\nafter = "P1D"\nexpect_waiting = []\n'
+
+    add_scenario(session, cast.ada, draft.id, one, monday)
+    session.commit()
+    with pytest.raises(ScenarioError):
+        add_scenario(session, cast.ada, draft.id, one, monday)
+    session.rollback()
+
+    titles = [s.title for s in read_scenarios(find_draft(session, cast.ada, draft.id).scenarios)]
+    assert titles == [*(s.title for s in before), "新的"]
