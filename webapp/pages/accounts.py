@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Case, College, Employer, Graduate, Person, School
+from webapp.pages.certifying import level_words
 from webapp.pages.graduates import path_word, register_groups, word
 from webapp.pages.labels import Status, say_role, status_of
 from webapp.services.actors import Actor
 from webapp.services.entries import Entry, entries_for
-from webapp.services.levels import LABELS
 
 CORRECTION = "base_data"
 Groups = list[tuple[str, list[tuple[str, str]]]]
@@ -56,12 +57,14 @@ def correcting_of(session: Session, actor: Actor) -> Correcting:
     )
 
 
-def about_me(session: Session, actor: Actor) -> Groups:
+def about_me(session: Session, actor: Actor, now: datetime) -> Groups:
     """The groups of facts of the account page, by role."""
     if actor.role == "graduate":
         return own_base_data(session, actor)[1]
     if actor.role == "employer":
-        return [(("单位"), about_employer(session.get_one(Employer, actor.employer_id)))]
+        return [
+            (("单位"), about_employer(session, session.get_one(Employer, actor.employer_id), now))
+        ]
     person = session.get_one(Person, actor.person_id)
     rows = [
         ("姓名", person.name),
@@ -73,7 +76,7 @@ def about_me(session: Session, actor: Actor) -> Groups:
     return [("账号", [row for row in rows if row[1]])]
 
 
-def about_employer(employer: Employer) -> list[tuple[str, str]]:
+def about_employer(session: Session, employer: Employer, now: datetime) -> list[tuple[str, str]]:
     rows = [
         ("单位名称", employer.name),
         ("统一社会信用代码", employer.uscc),
@@ -87,6 +90,6 @@ def about_employer(employer: Employer) -> list[tuple[str, str]]:
         ("手机", employer.contact_mobile),
         ("邮箱", employer.contact_email),
         ("上级主管单位", employer.superior),
-        ("核验", LABELS[employer.verification]),
+        ("核验", level_words(session, employer, now)[0]),
     ]
     return [row for row in rows if row[1]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,15 @@ from webapp.services.actors import Actor
 from webapp.services.attachments import Attachment, attachments_of
 from webapp.services.certifying import Offer, offers
 from webapp.services.credentials import has_case_with
+from webapp.services.lasting import (
+    CERTIFIED,
+    EXPIRED,
+    ended_at,
+    last_end,
+    level_now,
+    level_of,
+    levels_of,
+)
 from webapp.services.levels import LABELS, Accepted, certifications_of
 from webapp.services.managers import current_manager, managers_of, members_of
 
@@ -45,36 +55,48 @@ class Standing:
     managers: list[Manager]
     manager_id: uuid.UUID | None
     is_manager: bool
+    ends_at: datetime | None
+    ended: bool
 
 
-def standing_of(session: Session, actor: Actor) -> Standing:
+def standing_of(session: Session, actor: Actor, now: datetime) -> Standing:
     """The page of the actor's own employer."""
     employer = session.get_one(Employer, actor.employer_id)
     manager_id = current_manager(session, employer.id)
+    level, tone = level_words(session, employer, now)
     return Standing(
         employer=employer,
-        level=LABELS[employer.verification],
-        tone=tone_of(employer.verification),
+        level=level,
+        tone=tone,
         accepted=certifications_of(session, employer.id),
         running=running_cases(session, employer.id),
-        offers=grouped(offers(session, actor), employer),
+        offers=grouped(offers(session, actor), level_of(session, employer, now)),
         members=members_of(session, employer.id),
         managers=managers_of(session, employer.id),
         manager_id=manager_id,
         is_manager=manager_id == actor.person_id,
+        ends_at=last_end(session, employer.id),
+        ended=ended_at(session, employer.id, now) is not None,
     )
 
 
 def tone_of(level: str) -> str:
-    return "good" if level in ("letter", "register") else "wait"
+    return "good" if level in CERTIFIED else "wait"
 
 
-def grouped(found: Sequence[Offer], employer: Employer) -> list[OfferGroup]:
+def level_words(session: Session, employer: Employer, now: datetime) -> tuple[str, str]:
+    """The level at this moment and its tone; that a certification has ended is said instead."""
+    level = level_of(session, employer, now)
+    ended = ended_at(session, employer.id, now) is not None
+    return (EXPIRED if ended else LABELS[level]), tone_of(level)
+
+
+def grouped(found: Sequence[Offer], level: str) -> list[OfferGroup]:
     """Offers by what they are; a change of manager comes after the first certification."""
     groups: dict[str, list[Offer]] = {}
     for one in found:
         groups.setdefault(f"{one.entry.family}/{one.entry.variant}", []).append(one)
-    certified = employer.verification in ("letter", "register")
+    certified = level in CERTIFIED
     return [
         OfferGroup(what, ones[0].entry.words, ones[0].entry.hint, [one.school for one in ones])
         for what, ones in groups.items()
@@ -103,7 +125,9 @@ class Credentials:
     files: list[Attachment]
 
 
-def credentials_of(session: Session, actor: Actor, employer: Employer | None) -> Credentials | None:
+def credentials_of(
+    session: Session, actor: Actor, employer: Employer | None, now: datetime
+) -> Credentials | None:
     """The level and the papers of the last certification, as far as this reader may open them."""
     if employer is None:
         return None
@@ -112,8 +136,8 @@ def credentials_of(session: Session, actor: Actor, employer: Employer | None) ->
     files: list[Attachment] = []
     if last is not None and may_open(session, actor, employer.id, last):
         files = attachments_of(session, actor, session.get_one(Case, last.case_id))
-    level = employer.verification
-    return Credentials(LABELS[level], tone_of(level), last, files)
+    level, tone = level_words(session, employer, now)
+    return Credentials(level, tone, last, files)
 
 
 def may_open(session: Session, actor: Actor, employer_id: uuid.UUID, last: Accepted) -> bool:
@@ -132,20 +156,19 @@ class EmployerLine:
     tone: str
 
 
-def list_employers(session: Session, query: dict[str, str]) -> Page:
+def list_employers(session: Session, query: dict[str, str], now: datetime) -> Page:
     """Employers by the beginning of the name, or the code, and by level; latest first."""
     wanted = select(Employer).order_by(Employer.id.desc()).limit(PAGE + 1)
     if text := query.get("q", "").strip():
         named = Employer.name.contains(text, autoescape=True)
         wanted = wanted.where(named | (Employer.uscc == text))
     if query.get("level") in LABELS:
-        wanted = wanted.where(Employer.verification == query["level"])
+        wanted = wanted.where(level_now(session, now) == query["level"])
     if before := read_key(query.get("before")):
         wanted = wanted.where(Employer.id < before)
-    lines = [
-        EmployerLine(one, LABELS[one.verification], tone_of(one.verification))
-        for one in session.scalars(wanted)
-    ]
+    found = list(session.scalars(wanted))
+    levels = levels_of(session, [one.id for one in found], now)
+    lines = [EmployerLine(one, LABELS[levels[one.id]], tone_of(levels[one.id])) for one in found]
     return page_of(lines, lambda line: line.employer.id, query)
 
 

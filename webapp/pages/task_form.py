@@ -172,7 +172,7 @@ def context_of(
             "student_confirm": at_start.get("student_confirm", True),
             "seal_date_required": at_start.get("effective_on") == "sealed",
         },
-        "tables": {SCHEME: RegisteredEmployers(session, school, case.employer_id)},
+        "tables": {SCHEME: RegisteredEmployers(session, school, now, case.employer_id)},
     }
 
 

@@ -18,6 +18,7 @@ from . import entries
 from .actors import Actor
 from .cases import start_case
 from .entries import Entry
+from .lasting import CERTIFIED, level_of
 
 EMPLOYER = "employer"
 CHANGE = "change_manager"
@@ -27,7 +28,7 @@ class NotCertifiedYet(CaseError):
     """A manager is changed where there is one on record."""
 
     title = "单位还没有认证"
-    story = "变更管理者要先完成单位认证。"
+    story = "变更管理者要先完成单位认证，认证到期的要重新认证。"
     way_out = "先办理单位认证，公函上填新的管理者即可。"
 
 
@@ -78,7 +79,7 @@ def begin(
     if not found:
         raise NotYours
     school = found[0].school
-    if variant == CHANGE and employer.verification not in ("letter", "register"):
+    if variant == CHANGE and level_of(session, employer, now) not in CERTIFIED:
         raise NotCertifiedYet
     running = session.scalar(
         select(Case.id)

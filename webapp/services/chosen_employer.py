@@ -30,7 +30,7 @@ def choose(session: Session, case: LiveCase, employer: str, now: datetime) -> st
     if case.employer_id is not None:
         return "ok" if case.employer_id.hex == employer else "other"
     school = session.get_one(School, case.school_id)
-    found = RegisteredEmployers(session, school).employer(employer)
+    found = RegisteredEmployers(session, school, now).employer(employer)
     if found is None:
         return "not_registered"
     known = {**case.facts["case"], "has_employer": True, "employer_name": found.name}

@@ -50,7 +50,7 @@ def enter(
     key = f"lookup:{actor.employer_id.hex}"
     count_try(session, {key: limit}, now)
     employer = session.get_one(Employer, actor.employer_id)
-    require_accepted(session, employer, school_code)
+    require_accepted(session, employer, school_code, now)
     graduate = find_graduate(session, school_code, name, number)
     hold(session, graduate)
     take_back(session, key)

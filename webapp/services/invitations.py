@@ -51,7 +51,7 @@ def invite(
     key = f"lookup:{actor.employer_id.hex}"
     count_try(session, {key: limit}, now)
     employer = session.get_one(Employer, actor.employer_id)
-    require_accepted(session, employer, school_code)
+    require_accepted(session, employer, school_code, now)
     graduate = find_graduate(session, school_code, name, student_no)
     hold(session, graduate)
     take_back(session, key)
@@ -63,11 +63,11 @@ def invite(
     )
 
 
-def require_accepted(session: Session, employer: Employer, school_code: str) -> None:
+def require_accepted(session: Session, employer: Employer, school_code: str, now: datetime) -> None:
     """The school's own minimum, said before anybody is looked up."""
     school = session.scalars(select(School).where(School.code == plain(school_code))).first()
     if school is not None:
-        require_level(session, employer, school)
+        require_level(session, employer, school, now)
 
 
 def hold(session: Session, graduate: Graduate) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from ..errors import CaseError
 from ..models import Certification, Employer, School
+from .lasting import end_of, ended_at, level_of
 
 LEVELS = ("none", "phone", "letter", "register")
 LABELS = {
@@ -32,10 +33,11 @@ class NotVerifiedEnough(CaseError):
     title = "先完成单位认证"
     link = ("/certification", "去办单位认证")
 
-    def __init__(self, school: str, wanted: str, has: str) -> None:
+    def __init__(self, school: str, wanted: str, has: str, ended: datetime | None = None) -> None:
+        now_is = f"认证已于{spoken_day(ended)}到期" if ended else f"现在是“{LABELS[has]}”"
         super().__init__(
-            f"{school}要求用人单位{LABELS[wanted]}后才能邀请本校毕业生，贵单位现在是“{LABELS[has]}”。",
-            "请在“单位信息”里点“单位认证”，提交网络签约授权书；学校通过后再来邀请。",
+            f"{school}要求用人单位{LABELS[wanted]}后才能邀请本校毕业生，贵单位{now_is}。",
+            f"请在“单位信息”里点“单位认证”，{'重新' if ended else ''}提交网络签约授权书；学校通过后再来邀请。",
         )
 
 
@@ -51,20 +53,23 @@ class Accepted:
     seal: str
     looked_up: str
     manager_name: str
+    ends_at: datetime | None
 
 
-def require_level(session: Session, employer: Employer, school: School) -> None:
+def require_level(session: Session, employer: Employer, school: School, now: datetime) -> None:
     """Raise NotVerifiedEnough where the school's minimum is above the employer's level."""
     wanted = school.settings.get("minimum_verification", "none")
     wanted = wanted if wanted in LEVELS else "none"
-    if LEVELS.index(employer.verification) < LEVELS.index(wanted):
-        raise NotVerifiedEnough(school.name, wanted, employer.verification)
+    has = level_of(session, employer, now)
+    if LEVELS.index(has) < LEVELS.index(wanted):
+        ended = ended_at(session, employer.id, now)
+        raise NotVerifiedEnough(school.name, wanted, has, ended)
 
 
 def certifications_of(session: Session, employer_id: uuid.UUID) -> list[Accepted]:
     """What schools have accepted of this employer, latest first."""
     found = session.execute(
-        select(Certification, School.name)
+        select(Certification, School.name, School.settings)
         .join(School, School.id == Certification.school_id)
         .where(Certification.employer_id == employer_id)
         .order_by(Certification.id.desc())
@@ -79,8 +84,9 @@ def certifications_of(session: Session, employer_id: uuid.UUID) -> list[Accepted
             SEALS[one.seal],
             LOOKED_UP[one.looked_up],
             one.manager_name,
+            end_of(one.at, settings),
         )
-        for one, name in found
+        for one, name, settings in found
     ]
 
 

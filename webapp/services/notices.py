@@ -209,11 +209,13 @@ def tell(
     event: str,
     role: str,
     once_key: str,
+    case_id: uuid.UUID | None = None,
 ) -> None:
-    """Write a notice that no case is behind, such as one about an account. The caller commits."""
+    """Write a notice to one person, about an account or about what came of a case; the caller commits."""
     values = {
         "id": new_id(now),
         "person_id": person_id,
+        "case_id": case_id,
         "event": event,
         "role": role,
         "text": text,

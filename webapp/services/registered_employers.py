@@ -6,6 +6,7 @@ They are searched like a code table, so the picker's page serves both; the code 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -15,6 +16,7 @@ from forms.code_tables import Code, CodeTable
 
 from ..models import Employer, Membership, School
 from .labels import code_name
+from .lasting import level_now
 from .levels import LEVELS
 from .settings import value_of
 
@@ -28,9 +30,11 @@ class RegisteredEmployers(CodeTable):
     `only` narrows it to the employer that a case already belongs to.
     """
 
-    def __init__(self, session: Session, school: School, only: uuid.UUID | None = None) -> None:
+    def __init__(
+        self, session: Session, school: School, now: datetime, only: uuid.UUID | None = None
+    ) -> None:
         super().__init__(SCHEME, "已注册的用人单位", ())
-        self.session, self.school, self.only = session, school, only
+        self.session, self.school, self.now, self.only = session, school, now, only
 
     def __contains__(self, code: object) -> bool:
         return self.find(str(code)) is not None
@@ -107,7 +111,9 @@ class RegisteredEmployers(CodeTable):
         member = select(Membership.id).where(
             Membership.employer_id == Employer.id, Membership.ended_at.is_(None)
         )
-        found = select(Employer).where(member.exists(), Employer.verification.in_(LEVELS[lowest:]))
+        found = select(Employer).where(member.exists())
+        if lowest and not self.only:  # who has a case already goes on with it
+            found = found.where(level_now(self.session, self.now).in_(LEVELS[lowest:]))
         return found.where(Employer.id == self.only) if self.only else found
 
     @staticmethod

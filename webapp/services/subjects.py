@@ -21,6 +21,7 @@ from ..errors import NotAllowed, NotInForce
 from ..models import Agreement, Case, Destination, Employer, Graduate, Post, Rescission
 from . import destinations, posts
 from .actors import Actor, Anyone, Guest
+from .lasting import level_of
 
 InForce = Agreement | Destination
 Subject = InForce | Post | Employer
@@ -53,7 +54,7 @@ def facts_about(
         raise NotAllowed
     given = {key: said[key] for key in ("withdrawn_by",) if said.get(key)}
     if isinstance(about, Employer):
-        return {**given, "employer_verification": about.verification}
+        return {**given, "employer_verification": level_of(session, about, now)}
     if about is None or graduate is None:
         return given
     if isinstance(about, Post):

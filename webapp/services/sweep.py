@@ -19,7 +19,7 @@ from .. import jobs
 from ..database import begin_write, insert_for
 from ..models import Case, Incident, new_id
 from ..models.cases import OPEN_INCIDENT
-from . import documents, ended_edits, notices, outbox, reminders, retention, steps
+from . import documents, ended_edits, expiring, notices, outbox, reminders, retention, steps
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,7 @@ def run_sweep(sessions: Sessions, now: datetime) -> SweepReport:
     """Everything that is due now: cases first, the work and notices they caused, files to forget."""
     woken = wake_due_cases(sessions, now)
     done, failed = jobs.run_due(sessions, now)
+    expiring.tell_managers(sessions, now)
     while notices.pass_on(sessions, now):
         pass
     sent, unsent = outbox.send_due(sessions, now)

@@ -23,7 +23,7 @@ bp = Blueprint("account", __name__, url_prefix="/account")
 @logged_in
 def show() -> str:
     """What is known about this person or employer, and who may change it (A24)."""
-    groups = about_me(db(), actor())
+    groups = about_me(db(), actor(), moment())
     several = len(actors_of(db(), actor().person_id)) > 1
     correcting = correcting_of(db(), actor()) if actor().role == "graduate" else None
     return render_template(

@@ -96,5 +96,8 @@ def faults_of(name: str, mobile: str) -> dict[str, str]:
 def page(errors: dict[str, str]) -> str:
     typed = {key: request.form.get(key, "") for key in ("name", "mobile", "school")}
     return render_template(
-        "certification/show.html", standing=standing_of(db(), actor()), errors=errors, typed=typed
+        "certification/show.html",
+        standing=standing_of(db(), actor(), moment()),
+        errors=errors,
+        typed=typed,
     )

@@ -28,7 +28,7 @@ bp = Blueprint("employers", __name__, url_prefix="/employers")
 def index() -> str:
     """Every employer of the platform, by name, code and level (A20)."""
     query = request.args.to_dict()
-    page = list_employers(db(), query)
+    page = list_employers(db(), query, moment())
     return render_template("employers/index.html", page=page, query=query, levels=LABELS)
 
 
@@ -40,7 +40,7 @@ def show(employer_id: uuid.UUID) -> str:
     return render_template(
         "employers/show.html",
         employer=employer,
-        credentials=credentials_of(db(), actor(), employer),
+        credentials=credentials_of(db(), actor(), employer, moment()),
         cases=cases_about(db(), actor(), employer),
         offers=offers(db(), actor()),
     )

@@ -103,7 +103,7 @@ def panes(task: Task, form: TaskForm, filled: CompiledForm) -> str:
         original_files=files_of_case(original.case_id) if original else [],
         reasons=reasons_of(form.case.family),
         unverified=unverified_mobile(page.case, page.employer),
-        credentials=credentials_of(db(), actor(), page.employer),
+        credentials=credentials_of(db(), actor(), page.employer, moment()),
         may_edit=may_edit(db(), actor(), task),
     )
 

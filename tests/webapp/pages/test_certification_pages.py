@@ -262,3 +262,22 @@ def test_the_office_recovers_an_account_from_the_employers_page(acts, visit, cas
     assert alone.status_code == 403
     assert done.status_code == 303
     assert acts.status(case) == "account_recovered"
+
+
+@pytest.mark.requirement("A09", "K13")
+def test_an_ended_certification_is_told_and_offered_again(acts, visit, cast, clock):
+    case = acts.submitted()
+    acts.decide(case, **PASS, **CHECKED)
+    before = acts.employer.get("/certification").text
+    clock.move(days=366)
+
+    employer, office = visit(cast.hengxin), visit(cast.wu)
+    page = employer.get("/certification").text
+
+    assert "认证已到期" not in before
+    assert "到期前请重新认证" in before
+    assert "认证已到期" in page
+    assert "重新认证</button>" in page
+    assert "变更帐号管理者</h2>" not in page
+    assert "认证已到期" in employer.get("/account").text
+    assert "认证已到期" in office.get(f"/employers/{cast.employer.id}").text

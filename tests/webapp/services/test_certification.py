@@ -363,14 +363,14 @@ def test_the_manager_alone_adds_and_ends_members(session, cast, story, monday):
 
 @pytest.mark.requirement("A20")
 def test_a_school_that_wants_a_letter_lets_nobody_invite_without_one(
-    certifying_acts, session, cast
+    certifying_acts, session, cast, monday
 ):
     cast.school.settings = {**cast.school.settings, "minimum_verification": "letter"}
     session.commit()
     with pytest.raises(levels.NotVerifiedEnough, match="青禾大学要求用人单位已核验授权书"):
-        levels.require_level(session, cast.employer, cast.school)
+        levels.require_level(session, cast.employer, cast.school, monday)
 
     certifying_acts.accepted()
 
     session.expire_all()
-    levels.require_level(session, cast.employer, cast.school)
+    levels.require_level(session, cast.employer, cast.school, monday)

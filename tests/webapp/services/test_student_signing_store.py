@@ -84,13 +84,13 @@ def test_of_two_submissions_at_once_one_binds(signing, sessions, session, cast):
 
 
 @pytest.mark.requirement("A20")
-def test_only_registered_and_verified_units_are_found(signing, session, cast):
+def test_only_registered_and_verified_units_are_found(signing, session, cast, monday):
     session.add(Employer(name="恒信没有账号的分公司"))
     cast.make.employer("恒信外的一家_有限公司")
     session.commit()
     school = session.get_one(School, cast.school.id)
 
-    known = RegisteredEmployers(session, school)
+    known = RegisteredEmployers(session, school, monday)
 
     assert [row.name for row in known.search("恒信")] == [
         "恒信科技有限公司",
@@ -101,7 +101,7 @@ def test_only_registered_and_verified_units_are_found(signing, session, cast):
     assert [row.name for row in known.search("_")] == ["恒信外的一家_有限公司"]
     assert known.search("没有账号") == ()
     school.settings = {**school.settings, "minimum_verification": "letter"}
-    assert RegisteredEmployers(session, school).search("恒信") == ()
+    assert RegisteredEmployers(session, school, monday).search("恒信") == ()
 
 
 @pytest.mark.requirement("G10")

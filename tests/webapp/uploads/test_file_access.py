@@ -185,11 +185,11 @@ def test_a_file_that_the_answer_no_longer_names_is_not_shown(session, cast, case
 
 @pytest.mark.requirement("A21")
 @pytest.mark.parametrize("who", ["rao", "wu", "far"])
-def test_every_paper_beside_a_review_opens(session, cast, case, far, step, who):
+def test_every_paper_beside_a_review_opens(session, cast, case, far, step, who, monday):
     files = step("employer")
     reader = far if who == "far" else getattr(cast, who)
 
-    beside = {one.label for one in credentials_of(session, reader, cast.employer).files}
+    beside = {one.label for one in credentials_of(session, reader, cast.employer, monday).files}
 
     assert beside
     assert beside <= readable(session, reader, files)

@@ -9,12 +9,21 @@ NAMES = {
     "certified": "单位已认证",
     "returned": "公函或证照退回",
     "code_taken": "信用代码已被使用",
+    "certification_ends": "单位认证将到期",
     "manager_changed": "帐号管理者已变更",
     "account_recovered": "单位账号已恢复",
 }
-CHANNELS = {"manager_changed": WITH_SMS, "account_recovered": WITH_SMS}
+CHANNELS = {
+    "certification_ends": WITH_SMS,
+    "manager_changed": WITH_SMS,
+    "account_recovered": WITH_SMS,
+}
 TEXTS = {
     ("certified", "employer"): "单位认证已通过，在所有学校都有效。",
+    (
+        "certification_ends",
+        "employer",
+    ): "单位认证到{by}为止。请在到期前打开“单位信息”里的“单位认证”，重新提交盖章的公函；到期后有的学校不能邀请毕业生。",
     (
         "returned",
         "employer",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from .. import retention
+from .. import lasting, retention
 from ..levels import LABELS
-from . import Setting
+from . import AT_ONCE, Setting
 
 GROUP, PLACE = "用人单位", 25
 SETTINGS = (
@@ -15,6 +15,16 @@ SETTINGS = (
         "单位低于这一级时，不能邀请本校毕业生；页面会告诉它去办单位认证。",
         "none",
         choices={**LABELS, "none": "不要求"},
+    ),
+    Setting(
+        "certification_days",
+        "number",
+        "认证有效天数",
+        "本校通过的单位认证管多少天，从通过那天算起；到期前一个月提醒单位的帐号管理者重新认证。填 0 表示长期有效。"
+        f"{AT_ONCE}",
+        lasting.DAYS,
+        low=0,
+        high=3650,
     ),
     Setting(
         "private_days",
