@@ -8,11 +8,12 @@ from playwright.sync_api import Page, expect
 from tests.browser import acts
 from tests.browser.looking import look_over, require_flawless
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
-from webapp.demo.cast import OTHER_SCHOOL_CODE
+from webapp.demo.cast import OTHER_SCHOOL_CODE, THIRD_SCHOOL_CODE
 from webapp.demo.registrations import sealed_page
 
 CLASSMATE = 46  # of Lin's college; an offer to them failed, so nothing binds
 ENTERED, UNLOCKED, RESCINDING = 19, 21, 23  # of the other school, as the demo tells
+VOIDING, VOID_ASKED = 19, 17  # of the school that reviews a void
 LETTER = {"name": "录取通知书.png", "mimeType": "image/png", "buffer": sealed_page()}
 STUDY = {"study_school": "江南大学", "study_school_code": "10295", "study_major": "食品科学"}
 
@@ -91,6 +92,51 @@ def test_a_destination_is_registered_on_a_phone_corrected_by_its_reviewer_and_vo
     records = rao.go("/office/voids")
     expect(records.get_by_role("row", name=name)).to_contain_text("放弃入学")
     require_flawless(faults + look_over(records))
+
+
+@pytest.mark.requirement("M08")
+def test_a_void_is_reviewed_and_passes_or_is_refused_with_the_reason(house, log_in):
+    graduate = log_in(house.login_of(VOIDING, THIRD_SCHOOL_CODE), "graduate", PHONE)
+    page = graduate.go("/home")
+    page.get_by_role("link", name="查看进度").click()
+    page.get_by_role("link", name="申请作废").click()
+    acts.press(page, "开始填写")
+    page.get_by_role("link", name="申请作废", exact=True).click()
+    page.locator("#reason").fill("放弃入学，要与单位签约")
+    graduate.picture("phone-void-asked")
+    faults = look_over(page)
+    page.set_viewport_size(PHONE["viewport"])
+    acts.press(page, "确认申请作废")
+    assert acts.status(page) == "待学院审核"
+    faults += look_over(page)
+    page.set_viewport_size(PHONE["viewport"])
+    expect(graduate.go("/home").locator("main")).not_to_contain_text("可以签约")
+
+    fang = log_in("fang", "school", DESKTOP)
+    review = acts.open_review(fang, house.graduate(VOIDING, THIRD_SCHOOL_CODE).name)
+    expect(review.locator("main")).to_contain_text("放弃入学，要与单位签约")
+    expect(review.get_by_role("radio", name="退回")).to_have_count(0)
+    fang.picture("review-void")
+    faults += look_over(review)
+    review.get_by_role("radio", name="通过").first.check()
+    review.get_by_role("button", name="提交，看下一件").click()
+    expect(review.get_by_role("status")).to_contain_text("已提交：通过")
+    expect(graduate.go("/home").locator("main")).to_contain_text("可以签约")
+
+    review = acts.open_review(fang, house.graduate(VOID_ASKED, THIRD_SCHOOL_CODE).name)
+    review.get_by_role("radio", name="不通过").check()
+    review.locator("#reason").fill("录取学校尚未同意放弃入学")
+    review.get_by_role("button", name="提交，看下一件").click()
+    expect(review.get_by_role("status")).to_contain_text("不通过")
+
+    refused = log_in(house.login_of(VOID_ASKED, THIRD_SCHOOL_CODE), "graduate", PHONE)
+    page = refused.go("/home")
+    page.get_by_role("link", name="消息").first.click()
+    page.locator("main").get_by_role("link", name="您的去向没有作废").click()
+    assert acts.status(page) == "未作废，去向有效"
+    expect(page.locator("main")).to_contain_text("录取学校尚未同意放弃入学")
+    refused.picture("phone-void-refused")
+    require_flawless(faults + look_over(page))
 
 
 @pytest.mark.requirement("F16", "F17", "F18", "F19", "F20")

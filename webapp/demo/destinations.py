@@ -1,7 +1,9 @@
-"""The demo's other destinations: registered, returned, voided; entered, unlocked, rescinded in Yunhang."""
+"""The demo's other destinations: registered, returned, voided; entered, unlocked, rescinded in Yunhang;
+voided after a review in Songlan."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,7 +40,7 @@ class Filing:
     data: dict[str, str]
     papers: tuple[str, ...]
     days: float
-    path: str  # college, university, returned, completed, voided
+    path: str  # college, university, returned, completed, voided, void_asked
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,22 @@ FILINGS = (
     Filing(123, "802", STUDY, ("study_proof",), 2.2, "university"),
     Filing(113, "801", STUDY, ("study_proof",), 11, "voided"),
 )  # fmt: skip
+# At the school that reviews a void: one destination in force, and one whose void waits for the college.
+REVIEWED = (
+    Filing(19, "801", STUDY, ("study_proof",), 8, "completed"),
+    Filing(17, "802", STUDY, ("study_proof",), 6, "void_asked"),
+)
 ENTERED = Told(19, 1.2, {key: text for key, text in STUDY.items() if key != "study_proof_kind"})
 UNLOCKED, RESCINDED = Told(21, 3.2, ENTERED.data), Told(23, 10)
 
 
-def register_national(session: Session, graduates: list[Graduate], now: datetime) -> int:
-    """Play the filings of the graduates' own school; gives how many there are."""
-    for filing in FILINGS:
+def register(
+    session: Session, graduates: list[Graduate], filings: Sequence[Filing], now: datetime
+) -> None:
+    """Play filings of one school's graduates."""
+    for filing in filings:
         began = now - timedelta(days=filing.days)
         _Filing(session, graduates[filing.graduate - 1], began, now).file(filing)
-    return len(FILINGS)
 
 
 def tell_other_school(
@@ -120,10 +128,14 @@ class _Filing(Telling):
         self.answer(self.member("reviewer"), PASS)
         if filing.path == "university":
             return
-        self.answer(self.member("office"), PASS)
+        if self.waiting():  # not where the college alone reviews
+            self.answer(self.member("office"), PASS)
         if filing.path == "voided":
             self.begin(own, VOID, "self_service", self.destination())
             self.answer(own, {"outcome": "void", "reason": "放弃入学，准备就业"})
+        elif filing.path == "void_asked":
+            self.begin(own, VOID, "reviewed", self.destination())
+            self.answer(own, {"outcome": "submit", "reason": "放弃入学，准备与单位签约"})
 
     def enter(self, told: Told) -> None:
         """The school enters; the graduate has not uploaded yet."""

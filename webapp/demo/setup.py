@@ -188,7 +188,8 @@ def _make(session: Session, folder: Path, now: datetime) -> None:
     for school, told in ((third, signings.STUDENT_SIGNINGS), (other, signings.DIRECT_SIGNINGS)):
         signings.sign(session, graduates_of(session, school), employers, told, now)
     destinations.tell_other_school(session, graduates_of(session, other), employers[0], now)
-    destinations.register_national(session, graduates_of(session, home), now)
+    for school, filings in ((home, destinations.FILINGS), (third, destinations.REVIEWED)):
+        destinations.register(session, graduates_of(session, school), filings, now)
     versions.edit(session, graduates_of(session, other), hengxin, now)
     cards.sign(session, graduates_of(session, other), employers[0], now)
     accounts.certify(session, other, now)
