@@ -1,4 +1,5 @@
-"""How far an employer is verified, by whom, and what a school asks before it may invite (K13)."""
+"""How far an employer is verified, by whom, what a school asks before it may invite (K13), and whose
+account speaks for the unit's seal (A22)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from sqlalchemy.orm import Session
 
 from ..errors import CaseError
 from ..models import Certification, Employer, School
-from .lasting import end_of, ended_at, level_of
+from .lasting import end_of, ended_at, holds, level_of
+from .managers import current_manager
 
 LEVELS = ("none", "phone", "letter", "register")
 LABELS = {
@@ -64,6 +66,22 @@ def require_level(session: Session, employer: Employer, school: School, now: dat
     if LEVELS.index(has) < LEVELS.index(wanted):
         ended = ended_at(session, employer.id, now)
         raise NotVerifiedEnough(school.name, wanted, has, ended)
+
+
+def is_seal_level(
+    session: Session, employer_id: uuid.UUID, person_id: uuid.UUID, now: datetime
+) -> bool:
+    """Whether this person manages an account whose sealed letter a school has accepted, and it holds.
+
+    Such an account speaks for the unit as its seal does; other members, and anybody of an employer
+    without an accepted letter or after its end, do not.
+    """
+    sealed = select(Certification.id).where(
+        Certification.employer_id == employer_id, holds(session, now)
+    )
+    if session.scalar(sealed.limit(1)) is None:
+        return False
+    return current_manager(session, employer_id) == person_id
 
 
 def certifications_of(session: Session, employer_id: uuid.UUID) -> list[Accepted]:

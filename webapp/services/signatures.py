@@ -1,7 +1,9 @@
 """Handwritten signatures of employers and graduates: versioned, printed on what is issued (A22, A23).
 
 What becomes of agreements issued before is the school's policy: they keep theirs, or all of them
-come out as a new version with the same terms, once the owner has read which ones.
+come out as a new version with the same terms, once the owner has read which ones. For an employer
+that takes the account that speaks for its seal: a signature that anybody else makes is for what
+is issued later.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from ..models import Agreement, Blob, Case, Graduate, School, Signature, new_id
 from . import rescissions
 from .actors import Actor
 from .audit import record
+from .levels import is_seal_level
 from .notices import tell_beside
 from .printing import is_printed
 
@@ -32,6 +35,7 @@ POLICIES = {
     ALL: "已签发的也换成新签名，出新版协议书，条款不变",
 }
 RESCINDED, EDITED = "正在办理解约，不换", "正在修改，改好的新版用新签名"
+UNSEALED = "须由通过单位认证的帐号管理者来换"
 
 
 @dataclass(frozen=True)
@@ -75,21 +79,36 @@ def own(session: Session, actor: Actor) -> tuple[Signature, bytes] | None:
 def keep(session: Session, actor: Actor, picture: bytes, now: datetime) -> Signature:
     """Make this picture the actor's signature, and do what the schools' policies say about the rest.
 
-    The same picture again is no new version. Raises NotAllowed, ChangedMeanwhile (a colleague was
-    faster).
+    The same picture again is no new version, but reaches the agreements that kept an older one.
+    Raises NotAllowed, ChangedMeanwhile (a colleague was faster).
     """
-    from .documents import store_blob  # late: documents issue what is signed
-
     owner_id = owner_of(actor)
     begin_write(session)
     last = current(session, actor.role, owner_id)
     sha256 = hashlib.sha256(picture).hexdigest()
-    if last is not None and last.sha256 == sha256:
-        return last
+    if last is None or last.sha256 != sha256:
+        last = add_version(session, actor, last, picture, sha256, now)
+    for one in affected(session, actor, sha256, now):
+        if not one.stays:
+            reissue(session, actor, one.agreement, sha256, now)
+    return last
+
+
+def add_version(
+    session: Session,
+    actor: Actor,
+    last: Signature | None,
+    picture: bytes,
+    sha256: str,
+    now: datetime,
+) -> Signature:
+    """The picture as the version after `last`. Raises ChangedMeanwhile."""
+    from .documents import store_blob  # late: documents issue what is signed
+
     store_blob(session, sha256, picture)
     values = {
         "id": new_id(),
-        f"{actor.role}_id": owner_id,
+        f"{actor.role}_id": owner_of(actor),
         "version": last.version + 1 if last else 1,
         "sha256": sha256,
         "made_by": actor.person_id,
@@ -100,14 +119,15 @@ def keep(session: Session, actor: Actor, picture: bytes, now: datetime) -> Signa
     if made is None:
         raise ChangedMeanwhile
     record(session, "signature_changed", now, by=actor, about=f"第 {values['version']} 版")
-    for one in affected(session, actor, sha256):
-        if not one.stays:
-            reissue(session, actor, one.agreement, sha256, now)
     return session.get_one(Signature, made.id)
 
 
-def affected(session: Session, actor: Actor, sha256: str) -> list[Affected]:
-    """The agreements in force that a new signature changes: those of schools that renew all."""
+def affected(session: Session, actor: Actor, sha256: str, now: datetime) -> list[Affected]:
+    """The agreements in force that a new signature changes: those of schools that renew all.
+
+    Where the actor's account does not speak for the employer's seal, each stays as it is.
+    """
+    unsealed = "" if may_renew(session, actor, now) else UNSEALED
     owner = Agreement.employer_id if actor.role == "employer" else Agreement.graduate_id
     rows = session.execute(
         select(Agreement, Graduate.name, School, Case.release_id)
@@ -119,12 +139,22 @@ def affected(session: Session, actor: Actor, sha256: str) -> list[Affected]:
         .order_by(Agreement.id)
     ).all()
     return [
-        Affected(agreement, name, school.name, why_it_stays(session, agreement))
+        Affected(agreement, name, school.name, unsealed or why_it_stays(session, agreement))
         for agreement, name, school, release in rows
         if school.settings.get("signature_policy", NEW_ONLY) == ALL
         and signed_otherwise(agreement, actor.role, sha256)
         and is_printed(session, release)
     ]
+
+
+def may_renew(session: Session, actor: Actor, now: datetime) -> bool:
+    """Whether a new signature of this actor may change what is issued already (A22).
+
+    A graduate signs for nobody else; an employer's account has to speak for its seal.
+    """
+    if actor.role != "employer":
+        return True
+    return is_seal_level(session, owner_of(actor), actor.person_id, now)
 
 
 def reissue(

@@ -68,10 +68,11 @@ def make_page(problem: str = "") -> str:
 def check_page(picture: bytes) -> str:
     """What the signature looks like in print, and which agreements come out anew."""
     sha256 = hashlib.sha256(picture).hexdigest()
-    reached = signatures.affected(db(), actor(), sha256)
+    reached = signatures.affected(db(), actor(), sha256, moment())
     return render_template(
         "account/signature_check.html",
         picture=inked.as_text(picture),
         renewed=[one for one in reached if not one.stays],
         staying=[one for one in reached if one.stays],
+        may_renew=signatures.may_renew(db(), actor(), moment()),
     )

@@ -8,9 +8,10 @@ import re
 
 import pytest
 from scribbles import blank, drawn, photographed
+from sealing import certify
 from sqlalchemy import select
 
-from webapp.models import Agreement, Signature
+from webapp.models import Agreement, Case, Signature
 
 PAGE = "/account/signature"
 
@@ -67,10 +68,13 @@ def test_what_is_no_signature_is_told_on_the_page(visit, cast, data, story):
 
 
 @pytest.mark.requirement("A22")
-def test_where_the_school_renews_all_the_agreements_are_listed_first(visit, story, cast, session):
+def test_where_the_school_renews_all_the_agreements_are_listed_first(
+    visit, story, cast, session, clock
+):
     cast.school.settings = {**cast.school.settings, "signature_policy": "all"}
     session.commit()
     story.completed()
+    certify(session, cast.employer, session.scalars(select(Case)).one(), clock.now)
     client = visit(cast.hengxin)
 
     check = client.post(PAGE, data={"drawn": sent(drawn()), "do": "check"}).text
@@ -84,6 +88,25 @@ def test_where_the_school_renews_all_the_agreements_are_listed_first(visit, stor
     assert before == [1]
     session.rollback()
     assert sorted(row.version for row in session.scalars(select(Agreement))) == [1, 2]
+
+
+@pytest.mark.requirement("A22")
+def test_an_account_that_does_not_speak_for_the_seal_is_told_who_does(visit, story, cast, session):
+    cast.school.settings = {**cast.school.settings, "signature_policy": "all"}
+    session.commit()
+    story.completed()
+    client = visit(cast.hengxin)
+
+    check = client.post(PAGE, data={"drawn": sent(drawn()), "do": "check"}).text
+    kept = client.post(PAGE, data={"checked": checked(check), "do": "confirm"})
+
+    assert "须由通过单位认证的帐号管理者来换" in check
+    assert 'href="/certification"' in check
+    assert "会出新版" not in check
+    assert kept.status_code == 303
+    session.rollback()
+    assert [row.version for row in session.scalars(select(Agreement))] == [1]
+    assert "第 1 版" in client.get(PAGE).text
 
 
 @pytest.mark.requirement("A23")

@@ -8,13 +8,22 @@ import pytest
 from PIL import Image
 from racing import race
 from scribbles import blank, drawn, paper, photographed, speck
+from sealing import certify
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from pdf import worker
 from pdf.rendered import Rendered
 from webapp.errors import ChangedMeanwhile, NotAllowed
-from webapp.models import Agreement, Amendment, Destination, Notification, Signature, new_id
+from webapp.models import (
+    Agreement,
+    Amendment,
+    Destination,
+    Manager,
+    Notification,
+    Signature,
+    new_id,
+)
 from webapp.services import documents, inked, signatures
 from webapp.services.inked import SignatureRefused, to_signature
 
@@ -176,9 +185,9 @@ def test_issued_documents_keep_theirs_where_the_school_says_so(story, session, c
 def test_all_agreements_in_force_come_out_anew_with_the_same_terms(story, session, cast, sign):
     renew_all(session, cast)
     sign(cast.hengxin)
-    story.complete()
+    certify(session, cast.employer, story.complete(), story.monday)
     before = newest(session)
-    reached = signatures.affected(session, cast.hengxin, "another")
+    reached = signatures.affected(session, cast.hengxin, "another", story.monday)
 
     second = sign(cast.hengxin, turns=9, now=story.later(days=3))
 
@@ -221,6 +230,7 @@ def test_an_agreement_that_is_edited_waits_for_the_edit(story, session, cast, si
     renew_all(session, cast)
     first = sign(cast.hengxin)
     case = story.complete()
+    certify(session, cast.employer, case, story.monday)
     agreement = newest(session)
     session.add(
         Amendment(
@@ -233,7 +243,7 @@ def test_an_agreement_that_is_edited_waits_for_the_edit(story, session, cast, si
     )
     session.commit()
 
-    (reached,) = signatures.affected(session, cast.hengxin, "another")
+    (reached,) = signatures.affected(session, cast.hengxin, "another", story.monday)
     sign(cast.hengxin, turns=9)
 
     assert reached.stays == signatures.EDITED
@@ -243,10 +253,79 @@ def test_an_agreement_that_is_edited_waits_for_the_edit(story, session, cast, si
 @pytest.mark.requirement("A22")
 def test_another_employers_agreements_stay(story, session, cast, sign):
     renew_all(session, cast)
-    story.complete()
-    _, other = cast.make.employer("云杉软件有限公司")
-    session.commit()
+    case = story.complete()
+    unit, other = cast.make.employer("云杉软件有限公司")
+    certify(session, unit, case, story.monday)
 
     sign(other)
 
     assert newest(session).version == 1
+
+
+@pytest.mark.requirement("A22")
+def test_an_employer_without_an_accepted_letter_renews_nothing(story, session, cast, sign):
+    renew_all(session, cast)
+    first = sign(cast.hengxin)
+    story.complete()
+
+    second = sign(cast.hengxin, turns=9)
+
+    (reached,) = signatures.affected(session, cast.hengxin, second.sha256, story.monday)
+    assert reached.stays == signatures.UNSEALED
+    assert (newest(session).version, printed(session, "employer")) == (1, first.sha256)
+    assert signatures.current(session, "employer", cast.employer.id).sha256 == second.sha256
+
+
+@both_databases
+@pytest.mark.requirement("A22")
+def test_a_members_signature_waits_until_the_manager_uses_it(story, session, cast, sign):
+    renew_all(session, cast)
+    first = sign(cast.hengxin)
+    certify(session, cast.employer, story.complete(), story.monday)
+    member = cast.make.employer_member(cast.employer, "郑同事")
+    session.commit()
+
+    members = sign(member, turns=9)
+    between = (newest(session).version, printed(session, "employer"))
+    managers = sign(cast.hengxin, turns=9)
+
+    assert between == (1, first.sha256)
+    assert managers.id == members.id
+    assert (newest(session).version, printed(session, "employer")) == (2, members.sha256)
+
+
+@pytest.mark.requirement("A22")
+def test_the_right_goes_over_to_the_new_manager(story, session, cast, sign):
+    renew_all(session, cast)
+    case = story.complete()
+    certify(session, cast.employer, case, story.monday)
+    heir = cast.make.employer_member(cast.employer, "吴继任")
+    began = {"name": "吴继任", "mobile": "13800000099", "began_at": story.monday}
+    session.add(
+        Manager(
+            id=new_id(),
+            employer_id=cast.employer.id,
+            person_id=heir.person_id,
+            case_id=case.id,
+            **began,
+        )
+    )
+    session.commit()
+
+    sign(cast.hengxin)
+    between = newest(session).version
+    sign(heir, turns=9)
+
+    assert (between, newest(session).version) == (1, 2)
+
+
+@pytest.mark.requirement("A22", "K13")
+def test_after_its_end_a_certification_renews_nothing(story, session, cast, sign):
+    renew_all(session, cast)
+    certify(session, cast.employer, story.complete(), story.monday)
+
+    sign(cast.hengxin, now=story.later(days=365))
+    ended = newest(session).version
+    sign(cast.hengxin, turns=9, now=story.later(days=364))
+
+    assert (ended, newest(session).version) == (1, 2)

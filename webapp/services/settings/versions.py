@@ -32,7 +32,7 @@ SETTINGS = (
         "signature_policy",
         "choice",
         "更换手写签名后",
-        "单位或毕业生更换手写签名后，已签发的协议书怎么办。",
+        "单位或毕业生更换手写签名后，已签发的协议书怎么办。单位要换已签发的，须由通过单位认证的帐号管理者办理。",
         signatures.NEW_ONLY,
         choices=signatures.POLICIES,
     ),
