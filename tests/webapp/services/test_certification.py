@@ -257,9 +257,10 @@ def test_the_licence_is_open_to_who_reviews_a_signing_with_the_employer(
     with pytest.raises(NotYours):
         uploads.read(session, elsewhere, licence.id)
     certified = session.get_one(Case, session.get_one(Task, licence.task_id).case_id)
-    shown_there = {one.upload_id for one in attachments_of(session, elsewhere, certified)}
-    assert licence.id in shown_there
-    assert card.id not in shown_there
+    assert attachments_of(session, elsewhere, certified) == []  # what does not open is not shown
+    beside = {one.upload_id for one in attachments_of(session, cast.rao, certified)}
+    assert licence.id in beside
+    assert card.id not in beside
 
 
 @pytest.mark.requirement("A13")
