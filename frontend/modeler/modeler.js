@@ -30,7 +30,7 @@ async function begin() {
   const model = new Model(modeler);
   const panel = new Panel(part('panel'), modeler, model, known);
   await modeler.importXML(xml);
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
+  showAll(modeler.get('canvas'));
   const findings = new Findings({ place: part('findings'), modeler, address: check, proof: prove, token, replay: (path) => trying.start(path) });
   const saving = new Saving({ modeler, address: diagram, revision: Number(revision), read, token, notice: part('saved'), dialog: part('dialog'), saved: () => findings.ask() });
   const trying = new Trying({ place: part('panel'), panel, modeler, saving, catalogue: known, addresses: { walk, scenarios }, token });
@@ -44,6 +44,20 @@ async function begin() {
 function found(answer) {
   if (!answer.ok) throw new Error(`${answer.status} ${answer.url}`);
   return answer;
+}
+
+/* The whole drawing beside the palette, which lies on the canvas. */
+function showAll(canvas) {
+  const PALETTE = 76, MARGIN = 16;
+  const { inner, outer } = canvas.viewbox();
+  const scale = Math.min(1, (outer.width - PALETTE - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
+  const height = outer.height / scale;
+  canvas.viewbox({
+    x: inner.x - PALETTE / scale,
+    y: inner.y - (height - inner.height) / 2,
+    width: outer.width / scale,
+    height,
+  });
 }
 
 function wire(modeler, saving, findings) {
@@ -62,7 +76,7 @@ function wire(modeler, saving, findings) {
   on('zoom-in', () => canvas.zoom(canvas.zoom() * 1.2));
   on('zoom-out', () => canvas.zoom(canvas.zoom() / 1.2));
   on('zoom', () => canvas.zoom(1));
-  on('fit', () => canvas.zoom('fit-viewport', 'auto'));
+  on('fit', () => showAll(canvas));
   on('search', () => modeler.get('searchPad').toggle());
   on('keys', () => part('shortcuts').showModal());
   on('close-keys', () => part('shortcuts').close());
