@@ -86,6 +86,25 @@ def test_a_timer_and_a_condition_are_changed_undone_and_kept(ada):
     require_flawless(axe(page))
 
 
+def test_a_draft_is_given_up_only_after_asking(ada):
+    page = open_modeler(ada)
+    modeler = page.url
+    page.get_by_text("文件", exact=True).click()
+    page.get_by_role("link", name="删除草稿…").click()
+    faults = look_over(page)
+    page.get_by_role("link", name="不删除").click()
+    ready(page)
+
+    page = ada.go(f"{modeler}/forms")
+    faults += look_over(page)
+    ada.go(f"{modeler}/discard")
+    page.get_by_role("button", name="确认删除草稿").click()
+
+    expect(page.get_by_role("status")).to_contain_text("草稿已删除")
+    assert page.goto(modeler).status == 404
+    require_flawless(faults)
+
+
 def flow_after(page: Page, value: str) -> str:
     return page.evaluate(
         "(value) => window.qianyue.modeler.get('elementRegistry').find((one) => "
