@@ -15,6 +15,7 @@ from webapp.models import Audit, Release
 from webapp.services import releases
 from webapp.services.design.carrying import (
     NotAParcel,
+    TwoPeopleNeeded,
     find_parcels,
     publish_parcel,
     read_file,
@@ -100,6 +101,21 @@ def test_a_change_made_in_git_becomes_the_next_release_and_is_told(
     assert (carried.release.number, carried.before) == (2, 1)
     assert carried.changes == tried.changes != []
     assert session.scalars(select(Audit.act)).all().count("release_published") == 1
+
+
+def test_a_school_that_wants_two_people_is_not_gone_around(session, cast, folder, release, monday):
+    cast.school.settings = {**cast.school.settings, "publication_approval": True}
+    session.commit()
+    edit(folder, "diagram.bpmn", f'name="{release.title}"', 'name="双方解约"')
+    parcel = read_folder(folder)
+
+    with pytest.raises(TwoPeopleNeeded):
+        publish_parcel(session, cast.school, parcel, note="x", now=monday)
+
+    session.rollback()
+    tried = publish_parcel(session, cast.school, parcel, note="x", now=monday, dry_run=True)
+    assert tried.changes
+    assert session.scalars(select(Release.number)).all() == [1]
 
 
 def test_an_unsound_diagram_is_refused(session, cast, folder, monday):
