@@ -42,7 +42,11 @@ def test_a_draft_is_kept_when_the_page_is_left(house, classmate):
 
     page.goto(classmate.address + "/notices")
 
-    page.goto(address)
+    for _ in range(20):  # the page that was left sends its draft while the next one opens
+        page.goto(address)
+        if page.locator("#employer_name").input_value():
+            break
+        page.wait_for_timeout(500)
     expect(page.locator("#employer_name")).to_have_value("听涛海洋仪器有限公司")
 
 

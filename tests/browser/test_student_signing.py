@@ -10,7 +10,7 @@ from tests.browser.looking import look_over, require_flawless
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from webapp.demo.cast import OTHER_SCHOOL_CODE, THIRD_SCHOOL_CODE
 
-GRADUATE = 17  # of Fang's college; has no case yet
+COLLEGE = "土木工程学院"  # Fang's
 OPINION = "同意，七月中旬报到"
 TERMS = {
     "contact_name": "周宁",
@@ -33,7 +33,9 @@ CONTACT = {
 @pytest.fixture
 def graduate(house, visit) -> Visitor:
     visitor = visit(house, **PHONE)
-    visitor.log_in(house.login_of(GRADUATE, THIRD_SCHOOL_CODE), "graduate")
+    visitor.log_in(
+        house.login_of(house.newcomer(COLLEGE, THIRD_SCHOOL_CODE), THIRD_SCHOOL_CODE), "graduate"
+    )
     return visitor
 
 
@@ -42,7 +44,8 @@ def graduate(house, visit) -> Visitor:
     *("G20", "G21", "G22", "G23", "G24", "G26", "G27", "G28", "G31", "A20"),
 )
 def test_from_my_signing_to_the_filing(house, enter, graduate):
-    name = house.graduate(GRADUATE, THIRD_SCHOOL_CODE).name
+    serial = house.newcomer(COLLEGE, THIRD_SCHOOL_CODE)
+    name = house.graduate(serial, THIRD_SCHOOL_CODE).name
     page = begin(graduate)
     fill_in(graduate, page)
     faults = look_over(page)
@@ -71,7 +74,7 @@ def test_from_my_signing_to_the_filing(house, enter, graduate):
     expect(page.get_by_role("link", name="点击下载电子协议书")).to_be_visible()
     record_papers(graduate, page)
 
-    file(house, reviewer, name)
+    file(house, reviewer, serial, name)
     page.goto(graduate.address + "/cases")
     expect(page.locator("ol.work li").first).to_contain_text("已备案")
     graduate.picture("phone-signing-filed")
@@ -186,9 +189,9 @@ def record_papers(graduate: Visitor, page: Page) -> None:
     expect(page.get_by_role("status")).to_contain_text("已提交“纸质流转登记”")
 
 
-def file(house, reviewer: Visitor, name: str) -> None:
+def file(house, reviewer: Visitor, serial: int, name: str) -> None:
     """Scan the number, see the seals, 备案; a second scan tells that it is filed."""
-    student_no = house.graduate(GRADUATE, THIRD_SCHOOL_CODE).student_no
+    student_no = house.graduate(serial, THIRD_SCHOOL_CODE).student_no
     page = reviewer.go("/filings")
     page.locator("#q").fill(student_no)
     page.keyboard.press("Enter")
