@@ -6,19 +6,14 @@ caller gets an answer in time, as findings that a school's administrator underst
 
 from __future__ import annotations
 
-import base64
-import json
-import os
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from processes.findings import Finding
+from processes.killable import NoAnswer, ask, packed
 from processes.safe_xml import UnreadableDiagram, refuse_large
 
 FormFacts = Mapping[str, Mapping[str, Sequence[str] | None]]
@@ -78,44 +73,22 @@ def check_in_process(
     }
     # what is left of the time is for the killing and the answer
     wait = seconds * 0.9 if patience is None else patience
-    status, findings, elements = _ordered(json.dumps(order).encode(), seconds, megabytes, wait)
+    status, findings, elements = _ordered(order, seconds, megabytes, wait)
     return CheckResult(status, tuple(findings), elements, time.monotonic() - begun)
 
 
 def _ordered(
-    order: bytes, seconds: float, megabytes: int, wait: float
+    order: Mapping[str, Any], seconds: float, megabytes: int, wait: float
 ) -> tuple[int, list[Finding], int]:
-    command = [*WORKER, str(seconds), str(megabytes)]
     try:
-        done = subprocess.run(
-            command,
-            input=order,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=wait,
-            env=environment(),
-            check=False,
-        )
-        if done.returncode == -signal.SIGXCPU:
-            return UNREADABLE, [_stopped_by_the_clock(seconds)], 0
-        answer = json.loads(done.stdout)
+        answer = ask(WORKER, order, seconds, megabytes, wait)
         findings = [Finding.from_dict(values) for values in answer["findings"]]
         return int(answer["status"]), findings, int(answer["elements"])
-    except subprocess.TimeoutExpired:
-        return UNREADABLE, [_stopped_by_the_clock(seconds)], 0
+    except NoAnswer as none:
+        told = _stopped_by_the_clock(seconds) if none.why == "time" else _broken_off()
+        return UNREADABLE, [told], 0
     except (ValueError, KeyError, TypeError):
         return UNREADABLE, [_broken_off()], 0
-
-
-def environment() -> dict[str, str]:
-    """What the worker needs, and nothing of what this process knows."""
-    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
-    root = str(Path(__file__).resolve().parents[1])
-    return kept | {"PYTHONPATH": root, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-
-
-def packed(data: bytes) -> str:
-    return base64.b64encode(data).decode("ascii")
 
 
 def _stopped_by_the_clock(seconds: float) -> Finding:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processes.diagram import Diagram
+from processes.elements import Element
 from processes.engine.builder import Builder
 from processes.engine.errors import DiagramRefused
 from processes.engine.makers import ProcessSpec, finding_about
@@ -23,6 +24,18 @@ class Executable:
     inner_specs: Mapping[str, Any] = field(repr=False)
     merges: bool = False  # whether an inclusive gateway may have to wait
     throws: bool = False  # whether something waits for what only the case itself can bring
+
+    def drawn_at(self, path: str) -> tuple[Diagram, Element]:
+        """The diagram and element that a path such as `School_review/College_review` leads to.
+
+        Raises KeyError where there is none.
+        """
+        diagram = self.diagram
+        *calls, last = path.split("/")
+        for call in calls:
+            process = diagram.elements[call].called
+            diagram = self.called[process] if process else diagram
+        return diagram, diagram.elements[last]
 
 
 def compile_release(diagram: Diagram, called: Mapping[str, Diagram] | None = None) -> Executable:

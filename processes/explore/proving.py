@@ -6,9 +6,6 @@ diagram costs nobody else anything. Whatever becomes of that process, the caller
 
 from __future__ import annotations
 
-import json
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -16,8 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from processes.findings import Finding
+from processes.killable import NoAnswer, ask, packed
 from processes.safe_xml import UnreadableDiagram, refuse_large
-from processes.sandbox import FormFacts, environment, packed
+from processes.sandbox import FormFacts
 
 WORKER: tuple[str, ...] = (sys.executable, "-m", "processes.explore.prove_worker")
 RUNS, FORBIDDEN, UNREADABLE = 0, 1, 2
@@ -119,26 +117,15 @@ def prove_in_process(
         "scenarios": scenarios,
     }
     wait = seconds if patience is None else patience
-    proof = _ordered(json.dumps(order).encode(), seconds, megabytes, wait)
+    proof = _ordered(order, seconds, megabytes, wait)
     return Proof(**{**proof.__dict__, "seconds": time.monotonic() - begun})
 
 
-def _ordered(order: bytes, seconds: float, megabytes: int, wait: float) -> Proof:
+def _ordered(order: Mapping[str, Any], seconds: float, megabytes: int, wait: float) -> Proof:
     try:
-        done = subprocess.run(
-            [*WORKER, str(seconds), str(megabytes)],
-            input=order,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=wait,
-            env=environment(),
-            check=False,
-        )
-        if done.returncode == -signal.SIGXCPU:
-            return _refused(_stopped(seconds))
-        return read_proof(json.loads(done.stdout))
-    except subprocess.TimeoutExpired:
-        return _refused(_stopped(wait))
+        return read_proof(ask(WORKER, order, seconds, megabytes, wait))
+    except NoAnswer as none:
+        return _refused(_stopped(min(seconds, wait)) if none.why == "time" else _broken_off())
     except (ValueError, KeyError, TypeError):
         return _refused(_broken_off())
 

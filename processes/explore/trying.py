@@ -15,7 +15,7 @@ from typing import Any
 
 from processes.diagram import Diagram, Element
 from processes.durations import IsoError, parse_moment
-from processes.engine import EngineError, Run, compile_release
+from processes.engine import EngineError, Executable, Run, compile_release
 from processes.explore.choices import Choices, TooManyChoices, said
 from processes.explore.operators import Claim, Trying
 from processes.explore.reading import read_release
@@ -133,7 +133,7 @@ def story_of(error: Exception) -> str:
 class _Walk:
     """A run and what was done to it."""
 
-    def __init__(self, executable: Any, choices: Choices) -> None:
+    def __init__(self, executable: Executable, choices: Choices) -> None:
         self.executable, self.choices = executable, choices
         self.tried = Tried()
         self.run: Run | None = None
@@ -270,13 +270,8 @@ class _Walk:
 
     def drawn(self, path: str) -> tuple[Diagram, Element]:
         """The diagram and element that a path leads to. Raises CannotGo."""
-        diagram: Diagram = self.executable.diagram
-        *calls, last = path.split("/")
         try:
-            for call in calls:
-                process = diagram.elements[call].called
-                diagram = self.executable.called[process] if process else diagram
-            return diagram, diagram.elements[last]
+            return self.executable.drawn_at(path)
         except KeyError:
             raise CannotGo(f"图里没有“{path}”。流程图可能改过，请退一步再走。") from None
 

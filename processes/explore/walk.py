@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from processes.coverage import measure
-from processes.diagram import Diagram, Element
+from processes.diagram import Diagram
 from processes.engine import EngineError, Executable, Happening, Run, Step, compile_release
 from processes.engine.run import WITHDRAW
 from processes.explore.choices import Choices, TooManyChoices, said
@@ -123,7 +123,7 @@ class _Walker:
     def answers(self, run: Run, now: datetime) -> Iterator[tuple[Act, Doing]]:
         before: Counter[str] = Counter()
         for task in run.waiting:
-            diagram, element = self.drawn(task.element)
+            diagram, element = self.executable.drawn_at(task.element)
             place = before[task.element]
             before[task.element] += 1
             for answers in self.choices.answers(diagram, element):
@@ -134,15 +134,6 @@ class _Walker:
         """Who sends a message: the initiator takes back, the rest comes from the system."""
         initiator = str(facts.get("case", {}).get("initiator", ""))
         return initiator if message == WITHDRAW and initiator in set(Role) else Role.SYSTEM.value
-
-    def drawn(self, path: str) -> tuple[Diagram, Element]:
-        """The diagram and element that a path leads to."""
-        diagram = self.executable.diagram
-        *calls, last = path.split("/")
-        for call in calls:
-            called = diagram.elements[call].called
-            diagram = self.executable.called[called] if called else diagram
-        return diagram, diagram.elements[last]
 
     def restored(self, state: State) -> Run:
         return Run.restore(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from processes.killable import NoAnswer, ask, packed
 from processes.safe_xml import UnreadableDiagram, refuse_large
-from processes.sandbox import FormFacts, environment, packed
+from processes.sandbox import FormFacts
 
 WORKER: tuple[str, ...] = (sys.executable, "-m", "processes.explore.try_worker")
 TOO_LONG = "这一步走得太久，已经停止。图里可能有没人决定的循环；请先检查。"
@@ -48,18 +47,7 @@ def try_in_process(
         "acts": acts,
     }
     try:
-        done = subprocess.run(
-            [*WORKER, str(seconds), str(megabytes)],
-            input=json.dumps(order).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=patience or seconds,
-            env=environment(),
-            check=False,
-        )
-        walked: dict[str, Any] = json.loads(done.stdout)
+        walked: dict[str, Any] = ask(WORKER, order, seconds, megabytes, patience or seconds)
         return walked
-    except subprocess.TimeoutExpired:
-        return {"problem": TOO_LONG, "moved": []}
-    except ValueError:
-        return {"problem": BROKEN_OFF, "moved": []}
+    except NoAnswer as none:
+        return {"problem": TOO_LONG if none.why == "time" else BROKEN_OFF, "moved": []}

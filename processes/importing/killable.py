@@ -7,9 +7,6 @@ refused, and says so.
 from __future__ import annotations
 
 import base64
-import json
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Mapping
@@ -25,8 +22,9 @@ from processes.importing.notes import (
     gathered,
     refused,
 )
+from processes.killable import NoAnswer, ask, packed
 from processes.safe_xml import UnreadableDiagram, refuse_large
-from processes.sandbox import FormFacts, environment, packed
+from processes.sandbox import FormFacts
 
 WORKER: tuple[str, ...] = (sys.executable, "-m", "processes.importing.import_worker")
 
@@ -63,28 +61,17 @@ def import_in_process(
         "forms": forms,
     }
     wait = seconds if patience is None else patience
-    found = _ordered(name, json.dumps(order).encode(), seconds, megabytes, wait)
+    found = _ordered(name, order, seconds, megabytes, wait)
     return replace(found, seconds=time.monotonic() - begun)
 
 
-def _ordered(name: str, order: bytes, seconds: float, megabytes: int, wait: float) -> Imported:
+def _ordered(
+    name: str, order: Mapping[str, Any], seconds: float, megabytes: int, wait: float
+) -> Imported:
     try:
-        done = subprocess.run(
-            [*WORKER, str(seconds), str(megabytes)],
-            input=order,
-            capture_output=True,
-            timeout=wait,
-            env=environment(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return _stopped(name, "time", seconds)
-    if done.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
-        return _stopped(name, "time", seconds)
-    if b"MemoryError" in done.stderr:
-        return _stopped(name, "memory", seconds)
-    try:
-        return _read(json.loads(done.stdout))
+        return _read(ask(WORKER, order, seconds, megabytes, wait))
+    except NoAnswer as none:
+        return _stopped(name, "time" if none.why == "killed" else none.why, seconds)
     except (ValueError, KeyError, TypeError):
         return _stopped(name, "crash", seconds)
 

@@ -151,7 +151,7 @@ class _Term:
         """Somebody decides, if the step still waits then."""
         if task.token not in case.open:
             return
-        diagram, element = self.drawn(task.element)
+        diagram, element = self.executable.drawn_at(task.element)
         answers = self.decide(element, list(self.choices.answers(diagram, element)))
         try:
             step = case.run.answer(task.token, said(answers, now), now, self)
@@ -213,14 +213,6 @@ class _Term:
     def drawn_from(self, outcomes: tuple[str, ...], shares: Mapping[str, float]) -> str:
         weights = [shares.get(outcome, 0.0) for outcome in outcomes]
         return self.random.choices(outcomes, weights)[0] if any(weights) else outcomes[0]
-
-    def drawn(self, path: str) -> tuple[Diagram, Element]:
-        diagram = self.executable.diagram
-        *calls, last = path.split("/")
-        for call in calls:
-            called = diagram.elements[call].called
-            diagram = self.executable.called[called] if called else diagram
-        return diagram, diagram.elements[last]
 
     # -- the result -----------------------------------------------------------------------
 

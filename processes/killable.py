@@ -1,0 +1,65 @@
+"""Asks a process of its own, with limits of time and memory, and reads its answer as JSON.
+
+Whatever becomes of that process, the caller gets an answer or is told why there is none. What it
+runs takes its limits from the command line and sets them itself (`check_worker.limit_self`).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+Why = Literal["time", "killed", "memory", "crash"]
+
+
+class NoAnswer(Exception):
+    """The process gave no answer: it took too long, was killed, had too little memory, or broke."""
+
+    def __init__(self, why: Why) -> None:
+        self.why: Why = why
+        super().__init__(why)
+
+
+def ask(
+    worker: Sequence[str], order: Mapping[str, Any], seconds: float, megabytes: int, wait: float
+) -> Any:
+    """What the worker answers to the order, within `seconds` of processor time, `megabytes` of
+    memory and `wait` seconds by the clock. Raises NoAnswer.
+    """
+    try:
+        done = subprocess.run(
+            [*worker, str(seconds), str(megabytes)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=wait,
+            env=environment(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise NoAnswer("time") from None
+    if done.returncode == -signal.SIGXCPU:
+        raise NoAnswer("time")
+    if done.returncode == -signal.SIGKILL:
+        raise NoAnswer("killed")
+    try:
+        return json.loads(done.stdout)
+    except ValueError:
+        raise NoAnswer("memory" if b"MemoryError" in done.stderr else "crash") from None
+
+
+def environment() -> dict[str, str]:
+    """What the worker needs, and nothing of what this process knows."""
+    kept = {key: os.environ[key] for key in ("PATH", "LD_LIBRARY_PATH") if key in os.environ}
+    root = str(Path(__file__).resolve().parents[1])
+    return kept | {"PYTHONPATH": root, "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+
+
+def packed(data: bytes) -> str:
+    """Bytes as text that JSON can hold."""
+    return base64.b64encode(data).decode("ascii")
