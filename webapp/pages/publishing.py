@@ -24,6 +24,7 @@ from webapp.services.design.publishing import (
     changes_of,
     changes_of_releases,
     count_running,
+    needs_second,
     prove_draft,
     release_in_force,
 )
@@ -161,7 +162,7 @@ def consent_of(session: Session, draft: Draft) -> dict[str, Any]:
         if one and person_id
     }
     return {
-        "needs_second": approving.is_needed(session, draft.school_id),
+        "needs_second": needs_second(session, draft.school_id),
         "asked": asked,
         "asked_by": names.get(asked.id, "") if asked else "",
         "refused": refused,

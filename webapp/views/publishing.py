@@ -36,7 +36,7 @@ def show(draft_id: uuid.UUID) -> Any:
         "address": address(),
     }
     try:
-        if approving.is_needed(db(), actor().school_id):
+        if publishing.needs_second(db(), actor().school_id):
             approving.ask(db(), actor(), draft_id, **given)
             db().commit()
             flash("已提请发布，等另一位管理员同意", "good")

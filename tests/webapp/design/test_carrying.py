@@ -15,13 +15,13 @@ from webapp.models import Audit, Release
 from webapp.services import releases
 from webapp.services.design.carrying import (
     NotAParcel,
-    TwoPeopleNeeded,
     find_parcels,
     publish_parcel,
     read_file,
     read_folder,
     write_releases,
 )
+from webapp.services.design.publishing import SecondPersonNeeded
 
 FAMILY, VARIANT = "rescission", "online_two_party"
 
@@ -109,7 +109,7 @@ def test_a_school_that_wants_two_people_is_not_gone_around(session, cast, folder
     edit(folder, "diagram.bpmn", f'name="{release.title}"', 'name="双方解约"')
     parcel = read_folder(folder)
 
-    with pytest.raises(TwoPeopleNeeded):
+    with pytest.raises(SecondPersonNeeded):
         publish_parcel(session, cast.school, parcel, note="x", now=monday)
 
     session.rollback()

@@ -13,13 +13,10 @@ from sqlalchemy.orm import Session
 
 from ...database import begin_write
 from ...errors import AnotherPersonNeeded, CaseError, NotYours
-from ...models import Draft, Publication, Release, School, new_id
+from ...models import Draft, Publication, Release, new_id
 from .. import audit
 from ..actors import Actor
-from ..settings import registry
 from . import publishing
-
-SETTING = "publication_approval"
 
 
 class AlreadyDecided(CaseError):
@@ -37,12 +34,6 @@ class RefusalReasonNeeded(CaseError):
     title = "请写不同意的原因"
     story = "没有写不同意的原因，没有改动。"
     way_out = "用一句话写哪里要改，再提交。"
-
-
-def is_needed(session: Session, school_id: uuid.UUID | None) -> bool:
-    """Whether this school publishes only with a second person's consent."""
-    settings = session.get_one(School, school_id).settings
-    return bool(registry()[SETTING].value_in(settings))
 
 
 def open_request(session: Session, draft: Draft) -> Publication | None:

@@ -32,14 +32,26 @@ from processes.safe_xml import MAX_BYTES
 from ...errors import CaseError, ReleaseRefused
 from ...models import Draft, Person, Release, School
 from .. import audit, releases
-from . import approving
 from .checking import parts_of
 from .drafts import require_name
-from .publishing import DifferencesNotConfirmed, changes_of, prove_draft, release_in_force
+from .publishing import (
+    DifferencesNotConfirmed,
+    SecondPersonNeeded,
+    changes_of,
+    needs_second,
+    prove_draft,
+    release_in_force,
+)
 
 MANIFEST, DIAGRAM, CALLED, FORMS, SCENARIOS = (
     *("release.toml", "diagram.bpmn", "called"),
     *("forms", "scenarios.toml"),
+)
+
+
+NOT_HERE = (
+    "本校发布流程须两人办理，命令行不能代替，没有发布。",
+    "请在网页的“导入流程图”里导入成草稿，提请发布，由另一位管理员同意。",
 )
 
 
@@ -49,14 +61,6 @@ class NotAParcel(CaseError):
     status = 422
     title = "这里的内容不能发布"
     way_out = "请用 qianyue export-diagrams 写出的文件夹，或写明 --family 和 --variant。"
-
-
-class TwoPeopleNeeded(CaseError):
-    """The school publishes with a second person's consent, which a command cannot ask for."""
-
-    title = "本校发布流程须两人办理"
-    story = "本校发布流程须两人办理，命令行不能代替，没有发布。"
-    way_out = "请在网页的“导入流程图”里导入成草稿，提请发布，由另一位管理员同意。"
 
 
 @dataclass(frozen=True)
@@ -234,7 +238,7 @@ def publish_parcel(
 
     The same content again is no new release. Raises BadVariant, ReleaseRefused with what forbids
     it, DifferencesNotConfirmed when scenarios differ and `confirmed` is not set, and
-    TwoPeopleNeeded where the school wants a second person's consent.
+    SecondPersonNeeded where the school wants a second person's consent.
     """
     require_name(parcel.family, parcel.variant)
     draft = as_draft(school, parcel, now)
@@ -252,8 +256,8 @@ def publish_parcel(
         raise DifferencesNotConfirmed(f"有场景不再按预期走：{'、'.join(proof.differing)}。")
     if dry_run:
         return Carried(parcel, None, changes, proof, before)
-    if approving.is_needed(session, school.id):
-        raise TwoPeopleNeeded
+    if needs_second(session, school.id):
+        raise SecondPersonNeeded(*NOT_HERE)
     release = releases.publish(
         session,
         school.id,

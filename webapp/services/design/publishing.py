@@ -21,13 +21,15 @@ from processes.explore.proving import Proof, prove_in_process
 
 from ...database import begin_write
 from ...errors import CaseError, NotYours, ReleaseRefused
-from ...models import Case, Draft, Person, Release
+from ...models import Case, Draft, Person, Release, School
 from .. import audit, releases
 from ..actors import Actor
+from ..settings import registry
 from .checking import called_by, forms_of, parts_of
 from .drafts import DraftChanged, find_draft, hold
 
 SECONDS, PATIENCE = 30.0, 90.0
+APPROVAL = "publication_approval"
 PROVEN: dict[str, Proof] = {}  # by content; what was proven once is proven
 MOST_PROVEN = 200
 
@@ -151,6 +153,12 @@ def count_running(session: Session, draft: Draft) -> int:
     return session.scalar(wanted) or 0
 
 
+def needs_second(session: Session, school_id: uuid.UUID | None) -> bool:
+    """Whether this school publishes only with a second person's consent (`approving`)."""
+    settings = session.get_one(School, school_id).settings
+    return bool(registry()[APPROVAL].value_in(settings))
+
+
 def publish_draft(
     session: Session,
     actor: Actor,
@@ -164,13 +172,12 @@ def publish_draft(
 ) -> Release:
     """Freeze the draft as the release in force; the draft is gone then. The caller commits.
 
-    Raises SecondPersonNeeded where the school wants one to agree, NoteNeeded, DraftChanged when another revision stands, ReleaseRefused with what forbids
-    it, DifferencesNotConfirmed when scenarios differ and `confirmed` is not set.
+    Raises SecondPersonNeeded where the school wants one to agree, NoteNeeded, DraftChanged when
+    another revision stands, ReleaseRefused with what forbids it, DifferencesNotConfirmed when
+    scenarios differ and `confirmed` is not set.
     """
-    from .approving import is_needed  # late: agreeing publishes too
-
     find_draft(session, actor, draft_id)
-    if is_needed(session, actor.school_id):
+    if needs_second(session, actor.school_id):
         raise SecondPersonNeeded
     draft, proof = ready(
         session, actor, draft_id, revision=revision, note=note, confirmed=confirmed
