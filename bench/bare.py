@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from webapp.models import Case, History, Task, new_id
-from webapp.services.rows import (
+from webapp.services.cases.rows import (
     ADD_HISTORY,
     FINISH_TASK,
     LISTED,
@@ -23,7 +23,7 @@ from webapp.services.rows import (
     json_text,
     move_case,
 )
-from webapp.services.statements import Batch, PostgresqlRows, SqliteRows
+from webapp.services.cases.statements import Batch, PostgresqlRows, SqliteRows
 
 from .ours import NOW, Ours
 

@@ -25,8 +25,8 @@ from webapp.models import (
     School,
     Task,
 )
-from webapp.services.actors import Actor, actors_of
-from webapp.services.cases import start_case, submit_task
+from webapp.services.accounts.actors import Actor, actors_of
+from webapp.services.cases.cases import start_case, submit_task
 
 from .answers import BY_ROLE
 from .process import diagram

@@ -21,9 +21,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Case, History, Invitation, Job, Membership, Person, Release, Task
-from webapp.services.history import Entry, link
-from webapp.services.reminders import LAST_DAY
-from webapp.services.rows import json_text
+from webapp.services.cases.history import Entry, link
+from webapp.services.cases.reminders import LAST_DAY
+from webapp.services.cases.rows import json_text
 
 from .answers import BY_ROLE
 from .ours import NOW, Ours

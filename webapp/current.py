@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from webapp.clock import utc_now
 from webapp.models import Person
 from webapp.pages.paging import read_key
-from webapp.services.actors import Actor, actors_of
+from webapp.services.accounts.actors import Actor, actors_of
 
 login_manager = LoginManager()
 

@@ -15,7 +15,7 @@ from werkzeug.exceptions import Forbidden
 from webapp import current
 from webapp.access import EVERYBODY, open_to
 from webapp.models import Graduate
-from webapp.services.tasks import family_of
+from webapp.services.cases.tasks import family_of
 from webapp.session_cookie import PageCookie
 
 csrf = CSRFProtect()

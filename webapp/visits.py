@@ -15,8 +15,8 @@ from webapp.current import db, moment
 from webapp.errors import CaseError
 from webapp.models import GuestLink
 from webapp.pages.paging import read_key
-from webapp.services import guest_links, guest_proofs
-from webapp.services.actors import Guest
+from webapp.services.accounts.actors import Guest
+from webapp.services.guests import guest_links, guest_proofs
 
 MOST = 6
 

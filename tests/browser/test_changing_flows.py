@@ -10,7 +10,7 @@ from tests.browser import acts
 from tests.browser.looking import look_over, require_flawless
 from webapp.clock import utc_now
 from webapp.models import Case, Draft, Incident, Person, Release, Task, new_id
-from webapp.services.actors import actors_of
+from webapp.services.accounts.actors import actors_of
 from webapp.services.design.drafts import save_parts
 
 FAMILY, VARIANT = "online_signing", "employer_invitation"

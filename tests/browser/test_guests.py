@@ -12,8 +12,8 @@ from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from webapp.demo.offline import SIGNINGS
 from webapp.demo.registrations import sealed_page
 from webapp.models import Graduate, GuestLink, Person, School
-from webapp.services.codes import latest_code
-from webapp.services.guest_links import url_of
+from webapp.services.accounts.codes import latest_code
+from webapp.services.guests.guest_links import url_of
 
 UNIT = "溪山文创工作室"
 REVIEWERS = {"信息学院": "song", "艺术学院": "yan"}

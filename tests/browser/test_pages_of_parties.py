@@ -7,7 +7,7 @@ from tests.browser.looking import require_flawless
 from tests.browser.visitor import LOGINS
 from tests.browser.walking import pages_of
 from webapp.demo.cast import OTHER_SCHOOL_CODE
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
 
 
 def verified(house: House) -> str:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import acts
 from tests.browser.looking import look_over
 from tests.browser.visitor import PHONE, Visitor
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
 
 SIGNED = 31  # has signed with Hengxin
 EXPLANATION = "业务调整，岗位取消，已与毕业生商量一致。"

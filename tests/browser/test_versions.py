@@ -13,7 +13,7 @@ from tests.browser.looking import look_over
 from tests.browser.papers import decode_codes, page_count
 from tests.browser.visitor import PHONE, Visitor
 from webapp.models import Agreement, Graduate, Person
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
 
 SALARY = "12800"
 

@@ -32,7 +32,7 @@ from webapp.models import (
     Person,
     School,
 )
-from webapp.services.actors import Actor, actors_of
+from webapp.services.accounts.actors import Actor, actors_of
 
 MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from webapp.models import Base
-from webapp.services.settings import registry
+from webapp.services.schools.settings import registry
 
 HOUSE = Path(__file__).resolve().parents[2]
 TEXT = (HOUSE / "docs" / "architecture.md").read_text()

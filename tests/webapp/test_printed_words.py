@@ -6,7 +6,7 @@ import pytest
 
 from processes.library import called_diagrams, find_diagram_files
 from tests.trace import TESTS
-from webapp.services.labels import LIST_LABELS, STATUS_LABELS, list_label, status_label
+from webapp.services.schools.labels import LIST_LABELS, STATUS_LABELS, list_label, status_label
 
 ROOT = TESTS.parent
 # States of the sources, with the requirement that prints them.

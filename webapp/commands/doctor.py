@@ -161,8 +161,8 @@ def _migrated(engine: Engine) -> Finding:
 
 def _channels(config: Config) -> Iterator[Finding]:
     """Which ways out of the house are connected."""
-    from ..services.channels import channels_of
-    from ..services.notice_texts import CHANNEL_NAMES
+    from ..services.notices.channels import channels_of
+    from ..services.notices.texts import CHANNEL_NAMES
 
     needed = {
         "mail": "QIANYUE_SMTP_URL",
@@ -182,7 +182,7 @@ def _channels(config: Config) -> Iterator[Finding]:
 def _schools(connection) -> Iterator[Finding]:  # type: ignore[no-untyped-def]
     """Settings that no page would have saved, and messages that did not leave."""
     from ..models import Delivery, School
-    from ..services.settings import registry
+    from ..services.schools.settings import registry
 
     for name, settings in connection.execute(select(School.name, School.settings)):
         for key, value in settings.items():

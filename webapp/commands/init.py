@@ -12,7 +12,7 @@ from ..config import load_config
 from ..database import UnusableDatabase, check_database, make_engine, make_sessions, upgrade
 from ..errors import ReleaseRefused
 from ..models import School
-from ..services import releases
+from ..services.design import releases
 
 log = logging.getLogger(__name__)
 

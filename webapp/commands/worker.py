@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from ..clock import utc_now
 from ..config import load_config
 from ..database import check_database, make_engine, make_sessions
-from ..services.sweep import SweepReport, run_sweep
+from ..services.cases.sweep import SweepReport, run_sweep
 
 log = logging.getLogger(__name__)
 

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Employer, Graduate, Membership, Person, School, Task
 from webapp.pages.task_form import task_form
-from webapp.services.actors import Actor, actors_of
-from webapp.services.cases import start_case, submit_task
-from webapp.services.certifying import begin
-from webapp.services.identity import add_person
+from webapp.services.accounts.actors import Actor, actors_of
+from webapp.services.accounts.identity import add_person
+from webapp.services.cases.cases import start_case, submit_task
+from webapp.services.employers.certifying import begin
+from webapp.services.files.uploads import store
 from webapp.services.imports import import_graduates
 from webapp.services.imports.values import id_check_digit
-from webapp.services.uploads import store
 
 from .stories import actor_of
 

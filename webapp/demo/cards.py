@@ -10,9 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.models import Case, Employer, Graduate, GuestLink, GuestProof
 from webapp.pages.guests import guest_form
-from webapp.services import cards
-from webapp.services.cases import submit_task
-from webapp.services.guest_links import guest_of
+from webapp.services.cases.cases import submit_task
+from webapp.services.guests import cards
+from webapp.services.guests.guest_links import guest_of
 
 from .stories import Telling, actor_of
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Agreement, Destination, Employer, Graduate, Membership, Person
-from webapp.services.actors import Actor, actors_of
-from webapp.services.cases import start_case
-from webapp.services.subjects import Subject
-from webapp.services.uploads import store
+from webapp.services.accounts.actors import Actor, actors_of
+from webapp.services.cases.cases import start_case
+from webapp.services.cases.subjects import Subject
+from webapp.services.files.uploads import store
 
 from .registrations import sealed_page
 from .stories import ASKED, JOBS, PASS, Telling, actor_of

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from webapp.models import Employer, Graduate
-from webapp.services.cases import start_case
-from webapp.services.uploads import store
+from webapp.services.cases.cases import start_case
+from webapp.services.files.uploads import store
 
 from .registrations import FIELD, sealed_page
 from .stories import PASS, Telling, actor_of

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session, sessionmaker
 
 from webapp.models import Graduate
-from webapp.services import contacts, notices, outbox
-from webapp.services.channels import Message, NotSent
+from webapp.services.accounts import contacts
+from webapp.services.notices import notices, outbox
+from webapp.services.notices.channels import Message, NotSent
 
 from .stories import actor_of
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from forms.compiler import form_class
 from webapp.models import Employer, Graduate, Post
 from webapp.pages.resume_form import sending
-from webapp.services import applications, posts, resumes
-from webapp.services.cases import withdraw_case
+from webapp.services.cases.cases import withdraw_case
+from webapp.services.recruiting import applications, posts, resumes
 
 from .stories import ACCEPT, PASS, Telling, actor_of
 

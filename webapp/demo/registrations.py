@@ -10,8 +10,8 @@ from PIL import Image, ImageDraw
 from sqlalchemy.orm import Session
 
 from webapp.models import Employer, Graduate
-from webapp.services.cases import start_case
-from webapp.services.uploads import store
+from webapp.services.cases.cases import start_case
+from webapp.services.files.uploads import store
 
 from .stories import PASS, Telling, actor_of
 

@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from webapp.clock import set_demo_offset, utc_now
 from webapp.jobs import run_due
 from webapp.models import Case, Employer, Graduate, Person, School, Setting
-from webapp.services.identity import add_person
+from webapp.services.accounts.identity import add_person
+from webapp.services.accounts.passwords import hash_password
+from webapp.services.cases.sweep import run_sweep
+from webapp.services.design.releases import publish_packaged
 from webapp.services.imports import ImportReport, import_employers, import_graduates
-from webapp.services.passwords import hash_password
-from webapp.services.releases import publish_packaged
-from webapp.services.sweep import run_sweep
 
 from . import (
     accounts,

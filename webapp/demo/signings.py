@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Employer, Graduate, Task
-from webapp.services.cases import start_case
-from webapp.services.signing_notice import notice_of
+from webapp.services.cases.cases import start_case
+from webapp.services.signing.signing_notice import notice_of
 
 from .stories import FAMILY, JOBS, PASS, Telling, actor_of
 

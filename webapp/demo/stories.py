@@ -11,9 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from webapp.models import Agreement, College, Employer, Graduate, Membership, School, Task
 from webapp.pages.task_form import task_form
-from webapp.services.actors import Actor, actors_of
-from webapp.services.cases import start_case, submit_task, withdraw_case
-from webapp.services.identity import confirm_base_data
+from webapp.services.accounts.actors import Actor, actors_of
+from webapp.services.accounts.identity import confirm_base_data
+from webapp.services.cases.cases import start_case, submit_task, withdraw_case
 
 FAMILY = "online_signing"
 PASS = {"outcome": "pass"}

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from pdf.glyphs import FOLDER
 from webapp.models import Agreement, Employer, Graduate, Membership, PrintRequest, School
-from webapp.services import print_requests, prints, signatures
-from webapp.services.actors import actors_of
-from webapp.services.cases import start_case
-from webapp.services.inked import to_signature
-from webapp.services.prints import Wanted
+from webapp.services.accounts.actors import actors_of
+from webapp.services.agreements import print_requests, prints, signatures
+from webapp.services.agreements.inked import to_signature
+from webapp.services.agreements.prints import Wanted
+from webapp.services.cases.cases import start_case
 
 from .cast import SCHOOL_CODE
 from .stories import JOBS, Telling, actor_of, graduates_of

@@ -12,8 +12,8 @@ from webapp.models import Case, College, Employer, Graduate, Person, School
 from webapp.pages.certifying import level_words
 from webapp.pages.graduates import path_word, register_groups, word
 from webapp.pages.labels import Status, say_role, status_of
-from webapp.services.actors import Actor
-from webapp.services.entries import Entry, entries_for
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.entries import Entry, entries_for
 
 CORRECTION = "base_data"
 Groups = list[tuple[str, list[tuple[str, str]]]]

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Case
 from webapp.pages.families import running_words
-from webapp.services.actors import Actor
-from webapp.services.entries import Act, acts_of_case
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.entries import Act, acts_of_case
 
 
 @dataclass(frozen=True)

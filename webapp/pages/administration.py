@@ -14,7 +14,7 @@ from webapp.errors import NotYours
 from webapp.models import Case, College, Employer, Incident, Membership, Person, Release
 from webapp.pages.labels import ROLES
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
 from webapp.services.imports.report import ImportReport
 from webapp.services.imports.writing import secrets_csv
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, undefer
 from webapp.models import Agreement, Case, College, Employer, Graduate, Print, School
 from webapp.pages.graduates import own_graduates
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.printing import is_printed
-from webapp.services.prints import MOST_COPIES, copies_of
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.printing import is_printed
+from webapp.services.agreements.prints import MOST_COPIES, copies_of
 
 STATES = {
     "valid": ("有效", "good"),

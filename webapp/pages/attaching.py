@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from forms.drafts import Draft, NotInThisForm, add_uploads
 from webapp.errors import NotYours
 from webapp.pages.task_form import TaskForm, shown_uploads
-from webapp.services.actors import Anyone
-from webapp.services.uploads import UploadRefused, bare_name, store
+from webapp.services.accounts.actors import Anyone
+from webapp.services.files.uploads import UploadRefused, bare_name, store
 
 File = tuple[str, str, bytes]  # the field's input name, the file's own name, its bytes
 

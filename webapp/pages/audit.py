@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.models import Audit, Person
 from webapp.pages.labels import ROLES
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
 from webapp.services.audit import ACTS
 
 

@@ -14,12 +14,12 @@ from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.rescinding import Rescinding, rescinding_of
 from webapp.pages.way import Map, Step, steps_of
 from webapp.pages.wording import say_due, say_left, say_moment, say_so_far
-from webapp.services import case_page as known
-from webapp.services.actors import Actor
-from webapp.services.aftermath import states_since
-from webapp.services.case_page import Holder
-from webapp.services.letters import filled_step
-from webapp.services.parties import employer_name, other_name
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases import case_page as known
+from webapp.services.cases.aftermath import states_since
+from webapp.services.cases.case_page import Holder
+from webapp.services.employers.letters import filled_step
+from webapp.services.employers.parties import employer_name, other_name
 
 OF_SCHOOL = ("reviewer", "office")
 

@@ -14,11 +14,10 @@ from webapp.errors import NotYours
 from webapp.models import Case, Employer, Manager, Membership, Person, School
 from webapp.pages.labels import Status, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.attachments import Attachment, attachments_of
-from webapp.services.certifying import Offer, offers
-from webapp.services.credentials import has_case_with
-from webapp.services.lasting import (
+from webapp.services.accounts.actors import Actor
+from webapp.services.employers.certifying import Offer, offers
+from webapp.services.employers.credentials import has_case_with
+from webapp.services.employers.lasting import (
     CERTIFIED,
     EXPIRED,
     ended_at,
@@ -27,8 +26,9 @@ from webapp.services.lasting import (
     level_of,
     levels_of,
 )
-from webapp.services.levels import LABELS, Accepted, certifications_of
-from webapp.services.managers import current_manager, managers_of, members_of
+from webapp.services.employers.levels import LABELS, Accepted, certifications_of
+from webapp.services.employers.managers import current_manager, managers_of, members_of
+from webapp.services.files.attachments import Attachment, attachments_of
 
 
 @dataclass(frozen=True)

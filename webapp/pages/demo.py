@@ -14,8 +14,8 @@ from webapp.models import ROLES as ROLE_ORDER
 from webapp.models import Case, GuestLink, Membership, Person, Setting
 from webapp.pages.labels import ROLES
 from webapp.pages.wording import WEEKDAYS, local, say_short
-from webapp.services.codes import latest_code
-from webapp.services.guest_links import token_of
+from webapp.services.accounts.codes import latest_code
+from webapp.services.guests.guest_links import token_of
 
 CAST = "demo_cast"
 

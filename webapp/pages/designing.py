@@ -14,10 +14,10 @@ from processes.diagram import read_diagram
 from processes.operators import CATALOGUE, OperatorSpec
 from processes.roles import LANE_NAMES, Role
 from webapp.models import Case, Draft, Person, Release, School
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
 from webapp.services.design.checking import called_by, called_readable, forms_of, outcomes_of
 from webapp.services.design.drafts import list_drafts
-from webapp.services.labels import STATUS_LABELS, family_label
+from webapp.services.schools.labels import STATUS_LABELS, family_label
 
 
 @dataclass

@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 from webapp.models import Agreement, Filing
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import say_moment
-from webapp.services.actors import Actor
-from webapp.services.filing_search import Looked, filed_lately, numbers_of, waiting_to_be_filed
-from webapp.services.tasks import WorkRow
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.filing_search import (
+    Looked,
+    filed_lately,
+    numbers_of,
+    waiting_to_be_filed,
+)
+from webapp.services.cases.tasks import WorkRow
 
 
 @dataclass(frozen=True)

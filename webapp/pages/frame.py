@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from webapp.models import College, Incident, School
-from webapp.services.actors import Actor
-from webapp.services.filing_search import files_agreements
-from webapp.services.notices import count_unread
-from webapp.services.posts import is_offered
-from webapp.services.review import ELSEWHERE
-from webapp.services.signings import count_to_sign, signs_with_graduates
-from webapp.services.tasks import count_waiting
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.filing_search import files_agreements
+from webapp.services.cases.tasks import count_waiting
+from webapp.services.notices.notices import count_unread
+from webapp.services.recruiting.posts import is_offered
+from webapp.services.reviewing.review import ELSEWHERE
+from webapp.services.signing.signings import count_to_sign, signs_with_graduates
 
 PARTIES = ("graduate", "employer")
 

@@ -13,8 +13,8 @@ from forms import code_tables as codes
 from webapp.errors import NotYours
 from webapp.models import Agreement, Case, Claim, College, Destination, Graduate, Person
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.bindings import is_bound
+from webapp.services.accounts.actors import Actor
+from webapp.services.accounts.bindings import is_bound
 
 STATES = {
     "unconfirmed": "未确认基本信息",

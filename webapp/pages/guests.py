@@ -18,10 +18,10 @@ from webapp.errors import CaseError
 from webapp.models import Case, College, Graduate, GuestLink, School, Task
 from webapp.pages.labels import Status, status_of
 from webapp.pages.task_form import TaskForm, as_shown, columns, task_form
-from webapp.services.actors import Actor, Guest, masked_mobile, queue
-from webapp.services.cards import is_over, release_behind, uses_of
-from webapp.services.guest_links import LinkOver, LinkUsedUp
-from webapp.services.verification import masked_name
+from webapp.services.accounts.actors import Actor, Guest, masked_mobile, queue
+from webapp.services.agreements.verification import masked_name
+from webapp.services.guests.cards import is_over, release_behind, uses_of
+from webapp.services.guests.guest_links import LinkOver, LinkUsedUp
 
 FIRST_FORM, OWN_MOBILE = "qr_card/check_graduate", "contact_mobile"
 UNSENT = {"drafting": "正在填写", "discarded": "没有填完"}

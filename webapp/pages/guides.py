@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.models import Release
-from webapp.services.actors import Actor
-from webapp.services.entries import Entry, entries_for, handed_out
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.entries import Entry, entries_for, handed_out
 
 SIGNING = "online_signing"
 INVITATION = "employer_invitation"

@@ -14,8 +14,8 @@ from processes.diagram import Diagram
 from webapp.models import Case, College, Graduate, Release, Task
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import SHANGHAI, say_span
-from webapp.services import releases
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
+from webapp.services.design import releases
 from webapp.services.design.heat import Asked, StepHeat, measure
 from webapp.services.design.trying import find_target
 

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from webapp.models import College, Employer, School
-from webapp.services.actors import Actor
-from webapp.services.labels import family_label, list_label, status_label
+from webapp.services.accounts.actors import Actor
+from webapp.services.schools.labels import family_label, list_label, status_label
 
 __all__ = ["ROLES", "Status", "family_label", "say_role", "status_of"]
 

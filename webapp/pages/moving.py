@@ -15,9 +15,8 @@ from processes.elements import Element
 from processes.kinds import label_of
 from webapp.models import Case, Draft, Move, MovedCase, Person, Release
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services import releases
-from webapp.services.actors import Actor
-from webapp.services.design import moving
+from webapp.services.accounts.actors import Actor
+from webapp.services.design import moving, releases
 from webapp.services.design.trying import (
     Trial,
     find_target,

@@ -18,9 +18,9 @@ from webapp.models import Agreement, Case, College, Destination, Employer, Gradu
 from webapp.pages.graduates import mask_id, narrowed, own_graduates, path_word, word
 from webapp.pages.paging import PAGE, Page, page_of
 from webapp.pages.wording import say_day
-from webapp.services.actors import Actor
-from webapp.services.levels import LABELS as LEVELS
-from webapp.services.parties import employer_name
+from webapp.services.accounts.actors import Actor
+from webapp.services.employers.levels import LABELS as LEVELS
+from webapp.services.employers.parties import employer_name
 
 BATCH = 500
 CODED = {

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from webapp.config import load_config
 from webapp.models import Delivery, Person
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.channels import channels_of
-from webapp.services.notice_texts import CHANNEL_NAMES, every_said
-from webapp.services.outbox import masked
+from webapp.services.accounts.actors import Actor
+from webapp.services.notices.channels import channels_of
+from webapp.services.notices.outbox import masked
+from webapp.services.notices.texts import CHANNEL_NAMES, every_said
 
 STATES = {
     "waiting": ("flow", "等待发出"),

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from forms.compiler import form_class
 from webapp.models import Agreement, Document
 from webapp.pages.case_page import CasePage
-from webapp.services.actors import Actor
-from webapp.services.agreements import verify_url
-from webapp.services.destinations import DATA_STEP, TYPE_STEP
-from webapp.services.printing import is_printed
-from webapp.services.prints import count_prints, quota_of
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.agreements import verify_url
+from webapp.services.agreements.printing import is_printed
+from webapp.services.agreements.prints import count_prints, quota_of
+from webapp.services.destinations.destinations import DATA_STEP, TYPE_STEP
 
 TERMS = (
     "position_name",

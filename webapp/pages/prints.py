@@ -23,10 +23,10 @@ from webapp.models import (
 )
 from webapp.pages.agreements import signed_with
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.documents import find_agreement
-from webapp.services.print_requests import ANSWERS, requests_of, unused_grants
-from webapp.services.prints import (
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.documents import find_agreement
+from webapp.services.agreements.print_requests import ANSWERS, requests_of, unused_grants
+from webapp.services.agreements.prints import (
     MAY_OVERRIDE,
     OF_SCHOOL,
     copies_of,

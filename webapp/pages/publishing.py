@@ -18,7 +18,7 @@ from webapp.errors import NotYours
 from webapp.models import Draft, Person, Publication, Release
 from webapp.pages.administration import find_release
 from webapp.pages.moving import Standing, impact_on_draft
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
 from webapp.services.design import approving
 from webapp.services.design.publishing import (
     changes_of,

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from webapp.pages.attaching import Attached, attach
 from webapp.pages.task_form import TaskForm, changed_draft
-from webapp.services.actors import Actor
-from webapp.services.uploads import MAX_BYTES, take_back
+from webapp.services.accounts.actors import Actor
+from webapp.services.files.uploads import MAX_BYTES, take_back
 
 INPUTS = ("__camera", "__album")
 

@@ -14,11 +14,11 @@ from webapp.models import Employer, Post, School
 from webapp.pages.frame import school_of
 from webapp.pages.labels import Status, in_list, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services import applications, posts
-from webapp.services.actors import Actor
-from webapp.services.applications import STATES, Sent
-from webapp.services.binding import holder_of_claim
-from webapp.services.labels import code_name, list_label
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.binding import holder_of_claim
+from webapp.services.recruiting import applications, posts
+from webapp.services.recruiting.applications import STATES, Sent
+from webapp.services.schools.labels import code_name, list_label
 
 MOST_TO_FILTER_BY = 100
 # What waits for the employer, and what for the graduate, in an employer's list.

@@ -25,10 +25,10 @@ from webapp.models import (
 from webapp.pages.graduates import mask_id, narrowed, own_graduates, path_word, word
 from webapp.pages.labels import Status, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.corrections import FIELDS as CORRECTED
+from webapp.services.accounts.actors import Actor
+from webapp.services.accounts.corrections import FIELDS as CORRECTED
+from webapp.services.employers.parties import employer_name
 from webapp.services.imports.graduates import FIELDS as IMPORTED
-from webapp.services.parties import employer_name
 
 FAMILY = "base_data"
 LABELS = {**IMPORTED, **CORRECTED}

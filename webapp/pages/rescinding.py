@@ -13,9 +13,9 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from webapp.models import Agreement, Case, Document, Rescission
-from webapp.services.actors import Actor
-from webapp.services.case_page import CasePage
-from webapp.services.cases import visible_to
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.case_page import CasePage
+from webapp.services.cases.cases import visible_to
 
 FAMILY, EDIT = "rescission", "amendment"
 

@@ -15,9 +15,9 @@ from forms.drafts import Draft, NotInThisForm, add_uploads, change_rows, drop_up
 from webapp.errors import NotYours
 from webapp.models import Case, College, Graduate, Post, School, Upload
 from webapp.pages.task_form import columns
-from webapp.services import resumes
-from webapp.services.actors import Actor
-from webapp.services.uploads import UploadRefused, bare_name
+from webapp.services.accounts.actors import Actor
+from webapp.services.files.uploads import UploadRefused, bare_name
+from webapp.services.recruiting import resumes
 
 RESUME, SENDING = "recruiting/resume", "signing/send_resume"
 SENDING_STEP = "Send_resume"

@@ -24,10 +24,10 @@ from webapp.errors import NotYours
 from webapp.models import Task
 from webapp.pages.picker import picker_field
 from webapp.pages.task_form import TaskForm, task_form
-from webapp.services.actors import Actor
-from webapp.services.destinations import DATA_STEP, TYPE_STEP
-from webapp.services.review_edits import StepEdit, attach, editable_steps
-from webapp.services.uploads import UploadRefused, bare_name
+from webapp.services.accounts.actors import Actor
+from webapp.services.destinations.destinations import DATA_STEP, TYPE_STEP
+from webapp.services.files.uploads import UploadRefused, bare_name
+from webapp.services.reviewing.review_edits import StepEdit, attach, editable_steps
 
 Typed = Mapping[str, list[str]]
 File = tuple[str, str, bytes]

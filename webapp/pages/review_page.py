@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from webapp.models import Case, Employer, Task, Upload
 from webapp.pages.paging import Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, is_review, task_form
-from webapp.services import review, tasks
-from webapp.services.actors import Actor
-from webapp.services.batches import RowResult
-from webapp.services.labels import queue_label
-from webapp.services.provisional import is_unverified
-from webapp.services.tasks import WorkRow
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases import tasks
+from webapp.services.cases.batches import RowResult
+from webapp.services.cases.tasks import WorkRow
+from webapp.services.guests.provisional import is_unverified
+from webapp.services.reviewing import review
+from webapp.services.schools.labels import queue_label
 
 ROWS = 40
 

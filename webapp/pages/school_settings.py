@@ -14,13 +14,13 @@ from processes.diagram import read_diagram
 from webapp.errors import NotYours
 from webapp.models import Case, School
 from webapp.pages.labels import ROLES
-from webapp.services.actors import Actor
-from webapp.services.agreements import example_number
-from webapp.services.labels import family_label
-from webapp.services.notice_texts import CHANNEL_NAMES, Said, every_said
-from webapp.services.school_settings import say
-from webapp.services.school_words import Words, offered_now, say_ways
-from webapp.services.settings import Group, Setting, groups, value_of
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.agreements import example_number
+from webapp.services.notices.texts import CHANNEL_NAMES, Said, every_said
+from webapp.services.schools.labels import family_label
+from webapp.services.schools.school_settings import say
+from webapp.services.schools.school_words import Words, offered_now, say_ways
+from webapp.services.schools.settings import Group, Setting, groups, value_of
 
 
 @dataclass(frozen=True)

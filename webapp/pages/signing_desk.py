@@ -16,11 +16,11 @@ from webapp.models import School
 from webapp.pages.labels import Status, in_list, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, task_form
-from webapp.services import signings
-from webapp.services.actors import Actor
-from webapp.services.signing_notice import SigningNotice, notice_of
-from webapp.services.signings import CONFIRMING, SIGNED, Signing, Waiting
-from webapp.services.tasks import WorkRow, find_task
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases.tasks import WorkRow, find_task
+from webapp.services.signing import signings
+from webapp.services.signing.signing_notice import SigningNotice, notice_of
+from webapp.services.signing.signings import CONFIRMING, SIGNED, Signing, Waiting
 
 MOST_AT_ONCE = 50
 SHOWN_LATER = "确认后可见"

@@ -23,21 +23,21 @@ from webapp.errors import NotYours, OnlyToRead
 from webapp.models import Base, Case, College, Employer, Graduate, Post, Release, School, Task
 from webapp.pages.paging import read_key
 from webapp.pages.wording import local
-from webapp.services.actors import Actor
-from webapp.services.binding import holder_of_claim, is_only_to_read
-from webapp.services.destinations import (
+from webapp.services.accounts.actors import Actor
+from webapp.services.agreements.verification import masked_name
+from webapp.services.cases.binding import holder_of_claim, is_only_to_read
+from webapp.services.cases.subjects import agreement_as_shown
+from webapp.services.destinations.destinations import (
     destination_as_shown,
     hire_until,
     minimum_wage,
     offered_types,
 )
-from webapp.services.file_access import PARTIES
-from webapp.services.registered_employers import SCHEME, RegisteredEmployers
-from webapp.services.remembered import contact_fields
-from webapp.services.signing_notice import notice_of
-from webapp.services.subjects import agreement_as_shown
-from webapp.services.uploads import uploads_of_step
-from webapp.services.verification import masked_name
+from webapp.services.employers.registered_employers import SCHEME, RegisteredEmployers
+from webapp.services.files.file_access import PARTIES
+from webapp.services.files.uploads import uploads_of_step
+from webapp.services.reviewing.remembered import contact_fields
+from webapp.services.signing.signing_notice import notice_of
 
 FREE = "claim_is_free"
 REPLY_DAYS = 5

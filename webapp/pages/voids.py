@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from webapp.models import Case, College, Destination, DestinationVoid, Graduate
 from webapp.pages.graduates import own_graduates
 from webapp.pages.paging import PAGE, Page, page_of, read_key
-from webapp.services.actors import Actor
-from webapp.services.destinations import spoken
+from webapp.services.accounts.actors import Actor
+from webapp.services.destinations.destinations import spoken
 
 WAYS = {
     "self_service": "本人作废",

@@ -13,7 +13,7 @@ from typing import Any
 from processes.diagram import Diagram, Element, Flow
 from processes.expressions import ExpressionError, compile_expression
 from webapp.pages.wording import say_moment, say_so_far
-from webapp.services.case_page import CasePage
+from webapp.services.cases.case_page import CasePage
 
 HOPED_FOR = (
     *("send", "ok", "accept", "accepted", "pass", "passed"),

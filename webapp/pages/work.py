@@ -16,12 +16,13 @@ from webapp.pages.frame import school_of
 from webapp.pages.labels import Status, family_label, status_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import say_moment
-from webapp.services import destinations, tasks
-from webapp.services.actors import Actor
-from webapp.services.aftermath import states_since
-from webapp.services.cases import visible_to
-from webapp.services.parties import employer_name, other_name
-from webapp.services.tasks import WorkRow
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases import tasks
+from webapp.services.cases.aftermath import states_since
+from webapp.services.cases.cases import visible_to
+from webapp.services.cases.tasks import WorkRow
+from webapp.services.destinations import destinations
+from webapp.services.employers.parties import employer_name, other_name
 
 Lister = Callable[..., list[WorkRow]]
 # What somebody else asks the reader to answer, by the form of the answer.

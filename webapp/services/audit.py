@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models import Audit, Membership, new_id
-from .actors import Actor
+from .accounts.actors import Actor
 
 ACTS = {
     "log_in": "登录",

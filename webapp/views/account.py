@@ -10,11 +10,11 @@ from flask_login import login_user
 from webapp.access import for_roles, logged_in
 from webapp.current import LoggedIn, actor, address, db, moment, person
 from webapp.pages.accounts import about_me, correcting_of, own_base_data
-from webapp.services.actors import actors_of
-from webapp.services.identity import LogInRefused, change_password, confirm_base_data
-from webapp.services.identity_providers import providers
-from webapp.services.passwords import WeakPassword
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.actors import actors_of
+from webapp.services.accounts.identity import LogInRefused, change_password, confirm_base_data
+from webapp.services.accounts.identity_providers import providers
+from webapp.services.accounts.passwords import WeakPassword
+from webapp.services.accounts.throttles import TooManyTries
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 

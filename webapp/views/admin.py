@@ -21,10 +21,10 @@ from webapp.pages.administration import (
 )
 from webapp.pages.audit import list_audit
 from webapp.pages.labels import family_label
+from webapp.services.accounts.identity import block_person, reset_password
 from webapp.services.audit import ACTS
-from webapp.services.identity import block_person, reset_password
+from webapp.services.cases.incidents import retry_incident
 from webapp.services.imports import import_employers, import_graduates
-from webapp.services.incidents import retry_incident
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 

@@ -12,11 +12,11 @@ from webapp.access import logged_in, public
 from webapp.current import actor, actor_or_nobody, address, db, enter, moment
 from webapp.pages.labels import say_role
 from webapp.security import is_own_address
-from webapp.services.actors import actors_of, find_actor
-from webapp.services.identity import DOORS, LogInRefused
-from webapp.services.identity import log_in as prove
-from webapp.services.identity_providers import providers
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.actors import actors_of, find_actor
+from webapp.services.accounts.identity import DOORS, LogInRefused
+from webapp.services.accounts.identity import log_in as prove
+from webapp.services.accounts.identity_providers import providers
+from webapp.services.accounts.throttles import TooManyTries
 
 bp = Blueprint("auth", __name__)
 NAMES = {"graduate": "学生登录", "employer": "用人单位登录", "school": "学校登录"}

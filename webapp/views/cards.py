@@ -10,7 +10,7 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.errors import NotYours
 from webapp.pages.guests import uses_shown
-from webapp.services import cards
+from webapp.services.guests import cards
 
 bp = Blueprint("cards", __name__, url_prefix="/card")
 

@@ -15,11 +15,11 @@ from webapp.pages.families import withdrawal_of
 from webapp.pages.papers import destination_of, papers_of, terms_of
 from webapp.pages.resume_form import resume_as_sent
 from webapp.pages.work import own_cases
-from webapp.services import messages
-from webapp.services.attachments import attachments_of
-from webapp.services.cases import find_case, require_withdrawable, withdraw_case
-from webapp.services.entries import free_signings
-from webapp.services.tasks import open_tasks
+from webapp.services.cases import messages
+from webapp.services.cases.cases import find_case, require_withdrawable, withdraw_case
+from webapp.services.cases.entries import free_signings
+from webapp.services.cases.tasks import open_tasks
+from webapp.services.files.attachments import attachments_of
 
 bp = Blueprint("cases", __name__, url_prefix="/cases")
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")

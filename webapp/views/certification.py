@@ -13,10 +13,10 @@ from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.errors import CaseError
 from webapp.pages.certifying import standing_of
-from webapp.services.certifying import begin
-from webapp.services.letters import letter_pdf
-from webapp.services.managers import AlreadyMember, add_member, end_member
-from webapp.services.tasks import open_tasks
+from webapp.services.cases.tasks import open_tasks
+from webapp.services.employers.certifying import begin
+from webapp.services.employers.letters import letter_pdf
+from webapp.services.employers.managers import AlreadyMember, add_member, end_member
 
 bp = Blueprint("certification", __name__, url_prefix="/certification")
 

@@ -13,7 +13,7 @@ from webapp.access import for_roles, public
 from webapp.current import actor, actor_or_nobody, address, db, enter, moment
 from webapp.errors import CaseError
 from webapp.pages.schools import known_schools
-from webapp.services.bindings import (
+from webapp.services.accounts.bindings import (
     BoundAlready,
     NotBound,
     bind,
@@ -21,11 +21,11 @@ from webapp.services.bindings import (
     release,
     vouch,
 )
-from webapp.services.codes import NotAMobile
-from webapp.services.identity_providers import Identity, IdentityProvider, providers
-from webapp.services.passwords import WeakPassword
-from webapp.services.recovery import NotRecovered, ask_code, set_anew
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.codes import NotAMobile
+from webapp.services.accounts.identity_providers import Identity, IdentityProvider, providers
+from webapp.services.accounts.passwords import WeakPassword
+from webapp.services.accounts.recovery import NotRecovered, ask_code, set_anew
+from webapp.services.accounts.throttles import TooManyTries
 
 bp = Blueprint("coming_in", __name__)
 BIND = {

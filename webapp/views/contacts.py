@@ -21,9 +21,8 @@ from webapp.access import logged_in
 from webapp.current import actor, address, db, moment
 from webapp.errors import CaseError
 from webapp.models import Contact
-from webapp.services.channels import NotSent
-from webapp.services.codes import CodeExpired, NotAMobile, SentJustNow, WrongCode
-from webapp.services.contacts import (
+from webapp.services.accounts.codes import CodeExpired, NotAMobile, SentJustNow, WrongCode
+from webapp.services.accounts.contacts import (
     addresses_of,
     bind_wechat,
     refuse_mail,
@@ -31,8 +30,9 @@ from webapp.services.contacts import (
     set_mobile,
     unbind_wechat,
 )
-from webapp.services.outbox import masked
-from webapp.services.wechat_binding import WechatNotConnected, openid_behind
+from webapp.services.accounts.wechat_binding import WechatNotConnected, openid_behind
+from webapp.services.notices.channels import NotSent
+from webapp.services.notices.outbox import masked
 
 bp = Blueprint("contacts", __name__, url_prefix="/account/contacts")
 STATE = "wechat_state"

@@ -13,8 +13,8 @@ from webapp.current import LoggedIn, db, moment
 from webapp.models import Person
 from webapp.pages.demo import find_player, moved_offset
 from webapp.security import is_own_address
-from webapp.services.actors import actors_of
-from webapp.services.sweep import run_sweep
+from webapp.services.accounts.actors import actors_of
+from webapp.services.cases.sweep import run_sweep
 
 bp = Blueprint("demo", __name__, url_prefix="/demo")
 

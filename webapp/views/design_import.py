@@ -20,7 +20,7 @@ from webapp.services.design.importing import (
     keep_import,
     original_of,
 )
-from webapp.services.uploads import bare_name
+from webapp.services.files.uploads import bare_name
 
 bp = Blueprint("design_import", __name__, url_prefix="/design")
 TYPED = ("family", "variant", "title", "process")

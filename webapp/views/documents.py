@@ -9,7 +9,8 @@ from flask import Blueprint, Response, request
 from webapp.access import for_roles, logged_in
 from webapp.current import actor, db
 from webapp.sending import PDF, send
-from webapp.services import documents, uploads
+from webapp.services.agreements import documents
+from webapp.services.files import uploads
 
 bp = Blueprint("documents", __name__)
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")

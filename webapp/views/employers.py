@@ -16,9 +16,9 @@ from webapp.pages.certifying import (
     find_employer,
     list_employers,
 )
-from webapp.services.certifying import begin, offers
-from webapp.services.levels import LABELS
-from webapp.services.tasks import open_tasks
+from webapp.services.cases.tasks import open_tasks
+from webapp.services.employers.certifying import begin, offers
+from webapp.services.employers.levels import LABELS
 
 bp = Blueprint("employers", __name__, url_prefix="/employers")
 

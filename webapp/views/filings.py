@@ -15,9 +15,9 @@ from webapp.models import Task
 from webapp.pages.filing_desk import desk_of, told_of
 from webapp.pages.receiving import receive
 from webapp.pages.task_form import TaskForm, task_form
-from webapp.services.cases import submit_task
-from webapp.services.filing_search import FORM, look_up, numbers_of
-from webapp.services.tasks import find_task, save_draft
+from webapp.services.agreements.filing_search import FORM, look_up, numbers_of
+from webapp.services.cases.cases import submit_task
+from webapp.services.cases.tasks import find_task, save_draft
 
 bp = Blueprint("filings", __name__, url_prefix="/filings")
 

@@ -23,10 +23,10 @@ from webapp.pages.graduates import (
 from webapp.pages.labels import status_of
 from webapp.pages.office_lists import every_line, find_listing, list_lines
 from webapp.pages.registers import list_changes, list_corrections, list_employment
-from webapp.services.aftermath import states_since
 from webapp.services.audit import record
-from webapp.services.entries import acts_on_graduate
-from webapp.services.spreadsheets import workbook
+from webapp.services.cases.aftermath import states_since
+from webapp.services.cases.entries import acts_on_graduate
+from webapp.services.files.spreadsheets import workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 bp = Blueprint("graduates", __name__, url_prefix="/graduates")

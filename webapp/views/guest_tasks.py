@@ -24,11 +24,12 @@ from webapp.pages.guests import (
 )
 from webapp.pages.picker import find_picker, picked_form
 from webapp.pages.task_form import TaskForm, changed_draft, deciding_node
-from webapp.services import documents, uploads
-from webapp.services.actors import Guest
-from webapp.services.cases import submit_task
-from webapp.services.tasks import save_draft
-from webapp.services.uploads import MAX_BYTES, take_back
+from webapp.services.accounts.actors import Guest
+from webapp.services.agreements import documents
+from webapp.services.cases.cases import submit_task
+from webapp.services.cases.tasks import save_draft
+from webapp.services.files import uploads
+from webapp.services.files.uploads import MAX_BYTES, take_back
 from webapp.visits import NotProved
 
 bp = Blueprint("guest_tasks", __name__, url_prefix="/guest/<uuid:link_id>")

@@ -22,11 +22,11 @@ from webapp.pages.guests import (
     require_waiting,
     result_of,
 )
-from webapp.services import cards, guest_proofs
-from webapp.services.actors import masked_mobile
-from webapp.services.codes import CodeExpired, WrongCode
-from webapp.services.guest_links import find_by_token, require_uses
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.actors import masked_mobile
+from webapp.services.accounts.codes import CodeExpired, WrongCode
+from webapp.services.accounts.throttles import TooManyTries
+from webapp.services.guests import cards, guest_proofs
+from webapp.services.guests.guest_links import find_by_token, require_uses
 from webapp.visits import NotProved
 
 bp = Blueprint("guests", __name__)

@@ -8,7 +8,7 @@ from webapp.access import for_roles, logged_in
 from webapp.current import actor, db
 from webapp.pages.guides import guides_for, home_entries
 from webapp.pages.work import list_work, own_state, sent_lines, waiting_lines
-from webapp.services.tasks import done_by_me, waiting_for_me, waiting_for_others
+from webapp.services.cases.tasks import done_by_me, waiting_for_me, waiting_for_others
 
 bp = Blueprint("inbox", __name__)
 

@@ -11,10 +11,10 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.errors import CaseError
 from webapp.pages.schools import known_schools
-from webapp.services.invitations import NoSuchGraduate, invite
-from webapp.services.levels import NotVerifiedEnough
-from webapp.services.tasks import open_tasks
-from webapp.services.throttles import Limit, TooManyTries
+from webapp.services.accounts.throttles import Limit, TooManyTries
+from webapp.services.cases.tasks import open_tasks
+from webapp.services.employers.levels import NotVerifiedEnough
+from webapp.services.signing.invitations import NoSuchGraduate, invite
 
 bp = Blueprint("invitations", __name__, url_prefix="/invitations")
 LOOKUPS = Limit(20, timedelta(seconds=5), timedelta(minutes=10), timedelta(hours=1))

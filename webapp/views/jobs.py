@@ -28,8 +28,8 @@ from webapp.pages.resume_form import (
     resume_form,
     sending,
 )
-from webapp.services import applications, posts, resumes
-from webapp.services.uploads import MAX_BYTES
+from webapp.services.files.uploads import MAX_BYTES
+from webapp.services.recruiting import applications, posts, resumes
 
 bp = Blueprint("jobs", __name__)
 

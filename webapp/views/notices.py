@@ -9,8 +9,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from webapp.access import logged_in
 from webapp.current import actor, db, moment
 from webapp.pages.paging import PAGE, page_of, read_key
-from webapp.services.notices import count_unread, inbox
-from webapp.services.notices import mark_read as read_all
+from webapp.services.notices.notices import count_unread, inbox
+from webapp.services.notices.notices import mark_read as read_all
 
 bp = Blueprint("notices", __name__, url_prefix="/notices")
 

@@ -10,8 +10,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.pages.outbox import STATES, connected_channels, count_by_state, list_deliveries
-from webapp.services.notice_texts import CHANNEL_NAMES
-from webapp.services.outbox import send_again
+from webapp.services.notices.outbox import send_again
+from webapp.services.notices.texts import CHANNEL_NAMES
 
 bp = Blueprint("outbox", __name__, url_prefix="/admin/outbox")
 

@@ -19,7 +19,7 @@ from webapp.pages.recruiting import (
     posts_to_filter_by,
     states_to_filter_by,
 )
-from webapp.services import posts
+from webapp.services.recruiting import posts
 
 bp = Blueprint("posts", __name__)
 FORM = "recruiting/post"

@@ -26,7 +26,7 @@ from webapp.pages.agreements import PRINTED, SHOWN, printing
 from webapp.pages.prints import STATES, list_requests, print_page
 from webapp.pages.work import split_ids
 from webapp.sending import PDF, send
-from webapp.services import print_requests, prints
+from webapp.services.agreements import print_requests, prints
 
 bp = Blueprint("prints", __name__)
 PARTIES = ("graduate", "employer", "reviewer", "office", "admin")

@@ -11,8 +11,8 @@ from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
 from webapp.models import Case
 from webapp.pages.paging import read_key
-from webapp.services import rescuing
-from webapp.services.cases import find_case
+from webapp.services.cases import rescuing
+from webapp.services.cases.cases import find_case
 
 bp = Blueprint("rescuing", __name__, url_prefix="/admin")
 

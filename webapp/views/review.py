@@ -27,10 +27,10 @@ from webapp.pages.review_page import (
 )
 from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
 from webapp.pages.work import split_ids
-from webapp.services.attachments import Attachment, attachments_of
-from webapp.services.batches import submit_many
-from webapp.services.cases import find_case, submit_task
-from webapp.services.tasks import find_task, save_draft
+from webapp.services.cases.batches import submit_many
+from webapp.services.cases.cases import find_case, submit_task
+from webapp.services.cases.tasks import find_task, save_draft
+from webapp.services.files.attachments import Attachment, attachments_of
 
 bp = Blueprint("review", __name__, url_prefix="/review")
 REVIEWERS = ("reviewer", "office")

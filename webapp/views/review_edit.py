@@ -20,9 +20,9 @@ from webapp.pages.review_edit import (
     with_code,
     without_file,
 )
-from webapp.services.review_edits import change
-from webapp.services.tasks import find_task, require_open, save_draft
-from webapp.services.uploads import MAX_BYTES
+from webapp.services.cases.tasks import find_task, require_open, save_draft
+from webapp.services.files.uploads import MAX_BYTES
+from webapp.services.reviewing.review_edits import change
 
 bp = Blueprint("review_edit", __name__, url_prefix="/review")
 REVIEWERS = ("reviewer", "office")

@@ -21,9 +21,9 @@ from webapp.pages.school_settings import (
     variant_lines,
     word_rows,
 )
-from webapp.services.notice_texts import CHANNEL_NAMES, LONGEST, PLACES, BadNoticeText
-from webapp.services.school_settings import BadSettings, change_group
-from webapp.services.school_words import (
+from webapp.services.notices.texts import CHANNEL_NAMES, LONGEST, PLACES, BadNoticeText
+from webapp.services.schools.school_settings import BadSettings, change_group
+from webapp.services.schools.school_words import (
     LABELS,
     TERMS,
     Words,
@@ -31,7 +31,7 @@ from webapp.services.school_words import (
     change_offered,
     change_words,
 )
-from webapp.services.settings import AT_ONCE, NEW_CASES
+from webapp.services.schools.settings import AT_ONCE, NEW_CASES
 
 bp = Blueprint("settings", __name__, url_prefix="/admin/settings")
 TABLES = {"settings.labels": LABELS, "settings.terms": TERMS}

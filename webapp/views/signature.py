@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
-from webapp.services import inked, signatures
-from webapp.services.inked import SignatureRefused
-from webapp.services.uploads import MAX_BYTES
+from webapp.services.agreements import inked, signatures
+from webapp.services.agreements.inked import SignatureRefused
+from webapp.services.files.uploads import MAX_BYTES
 
 bp = Blueprint("signature", __name__, url_prefix="/account/signature")
 OWNERS = ("graduate", "employer")

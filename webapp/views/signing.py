@@ -24,11 +24,11 @@ from webapp.pages.signing_desk import (
     waiting_page,
 )
 from webapp.pages.work import split_ids
-from webapp.services import direct_entry
-from webapp.services.batches import submit_many
-from webapp.services.direct_entry import NobodyLikeThat, schools_that_offer
-from webapp.services.tasks import open_tasks, save_draft
-from webapp.services.throttles import Limit, TooManyTries
+from webapp.services.accounts.throttles import Limit, TooManyTries
+from webapp.services.cases.batches import submit_many
+from webapp.services.cases.tasks import open_tasks, save_draft
+from webapp.services.signing import direct_entry
+from webapp.services.signing.direct_entry import NobodyLikeThat, schools_that_offer
 
 bp = Blueprint("signing", __name__, url_prefix="/signing")
 LOOKUPS = Limit(20, timedelta(seconds=5), timedelta(minutes=10), timedelta(hours=1))

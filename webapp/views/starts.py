@@ -10,8 +10,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
-from webapp.services.documents import template_for
-from webapp.services.entries import (
+from webapp.services.agreements.documents import template_for
+from webapp.services.cases.entries import (
     KINDS,
     begin,
     find_entry,
@@ -19,7 +19,7 @@ from webapp.services.entries import (
     published_diagram,
     subject_of,
 )
-from webapp.services.tasks import open_tasks
+from webapp.services.cases.tasks import open_tasks
 
 bp = Blueprint("starts", __name__, url_prefix="/start")
 BEGINNERS = ("graduate", "employer", "office")

@@ -28,12 +28,12 @@ from webapp.pages.task_form import (
     is_review,
     task_form,
 )
-from webapp.services.attachments import attachments_of
-from webapp.services.cases import submit_task
-from webapp.services.drafts import keep_draft, mark_of
-from webapp.services.history import was_refused
-from webapp.services.separation import must_leave
-from webapp.services.tasks import find_task, open_tasks, save_draft
+from webapp.services.cases.cases import submit_task
+from webapp.services.cases.drafts import keep_draft, mark_of
+from webapp.services.cases.history import was_refused
+from webapp.services.cases.separation import must_leave
+from webapp.services.cases.tasks import find_task, open_tasks, save_draft
+from webapp.services.files.attachments import attachments_of
 
 bp = Blueprint("tasks", __name__, url_prefix="/tasks")
 

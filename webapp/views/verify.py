@@ -11,8 +11,8 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from webapp.access import public
 from webapp.current import db, moment
 from webapp.errors import CaseError
-from webapp.services.throttles import Limit, TooManyTries, count_try, take_back
-from webapp.services.verification import Verified, compare, verify
+from webapp.services.accounts.throttles import Limit, TooManyTries, count_try, take_back
+from webapp.services.agreements.verification import Verified, compare, verify
 
 bp = Blueprint("verify", __name__)
 TRIES = Limit(20, timedelta(seconds=2), timedelta(minutes=2), timedelta(hours=1))

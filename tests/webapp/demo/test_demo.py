@@ -30,11 +30,11 @@ from webapp.models import (
     Setting,
     Task,
 )
-from webapp.services.cases import find_case
-from webapp.services.identity import log_in
+from webapp.services.accounts.identity import log_in
+from webapp.services.cases.cases import find_case
+from webapp.services.cases.tasks import waiting_for_me
 from webapp.services.imports import import_graduates
 from webapp.services.imports.values import id_card, uscc
-from webapp.services.tasks import waiting_for_me
 
 MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from processes.diagram import UnreadableDiagram
 from webapp.cli import main
 from webapp.errors import ReleaseRefused
 from webapp.models import Audit, Release
-from webapp.services import releases
+from webapp.services.design import releases
 from webapp.services.design.carrying import (
     NotAParcel,
     find_parcels,

@@ -11,7 +11,7 @@ from processes.diagram import UnreadableDiagram, read_diagram
 from processes.scenario import ScenarioError, read_scenarios
 from webapp.errors import NotYours
 from webapp.models import Draft
-from webapp.services import releases
+from webapp.services.design import releases
 from webapp.services.design.drafts import (
     BadVariant,
     DraftChanged,

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from webapp.errors import NotYours, ReleaseRefused
 from webapp.models import Audit, Draft, Release
-from webapp.services import releases
+from webapp.services.design import releases
 from webapp.services.design.drafts import DraftChanged, open_draft, save_parts
 from webapp.services.design.publishing import (
     DifferencesNotConfirmed,

@@ -10,10 +10,17 @@ from sqlalchemy import func, select
 
 from webapp.errors import NotAllowed, NotYours
 from webapp.models import Audit, Binding, Person
-from webapp.services import bindings
-from webapp.services.bindings import BoundAlready, NotBound, bind, find_vouched, release, vouch
-from webapp.services.identity import change_password, log_in, reset_password
-from webapp.services.identity_providers import Identity
+from webapp.services.accounts import bindings
+from webapp.services.accounts.bindings import (
+    BoundAlready,
+    NotBound,
+    bind,
+    find_vouched,
+    release,
+    vouch,
+)
+from webapp.services.accounts.identity import change_password, log_in, reset_password
+from webapp.services.accounts.identity_providers import Identity
 
 ID_NO = "11010519491231002X"
 PASSWORD = "何当共剪西窗烛却话巴山"

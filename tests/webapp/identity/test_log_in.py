@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from webapp.errors import NotAllowed, NotYours
 from webapp.models import Membership, Person, Throttle
-from webapp.services import identity, passwords
-from webapp.services.identity import (
+from webapp.services.accounts import identity, passwords
+from webapp.services.accounts.identity import (
     LogInRefused,
     WrongDoor,
     add_person,
@@ -21,8 +21,8 @@ from webapp.services.identity import (
     log_in,
     reset_password,
 )
-from webapp.services.passwords import WeakPassword
-from webapp.services.throttles import ADDRESS, LOGIN, TooManyTries
+from webapp.services.accounts.passwords import WeakPassword
+from webapp.services.accounts.throttles import ADDRESS, LOGIN, TooManyTries
 
 HOME = "192.0.2.1"
 GOOD = "青禾大学里有一棵大树"

@@ -7,8 +7,8 @@ from racing import race
 from sqlalchemy import func, select
 
 from webapp.models import Audit, Person
-from webapp.services.identity import LogInRefused, log_in
-from webapp.services.passwords import hash_password
+from webapp.services.accounts.identity import LogInRefused, log_in
+from webapp.services.accounts.passwords import hash_password
 
 PASSWORD = "a sentence to remember"
 

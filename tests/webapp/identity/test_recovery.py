@@ -8,13 +8,13 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Delivery, Person
-from webapp.services.codes import NotReachable
-from webapp.services.contacts import refuse_mail
-from webapp.services.identity import log_in
-from webapp.services.passwords import WeakPassword
-from webapp.services.recovery import NotRecovered, ask_code, set_anew
-from webapp.services.secret_codes import secret_of
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.codes import NotReachable
+from webapp.services.accounts.contacts import refuse_mail
+from webapp.services.accounts.identity import log_in
+from webapp.services.accounts.passwords import WeakPassword
+from webapp.services.accounts.recovery import NotRecovered, ask_code, set_anew
+from webapp.services.accounts.secret_codes import secret_of
+from webapp.services.accounts.throttles import TooManyTries
 
 NEW = "何当共剪西窗烛却话巴山"
 MOBILE = "13800000001"

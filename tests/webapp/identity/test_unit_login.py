@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from webapp.models import Person
-from webapp.services.identity import LogInRefused, log_in
-from webapp.services.passwords import hash_password
+from webapp.services.accounts.identity import LogInRefused, log_in
+from webapp.services.accounts.passwords import hash_password
 
 PASSWORD = "何当共剪西窗烛却话巴山"
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from webapp.models import College, Graduate, Membership, Person
-from webapp.services.actors import actors_of
+from webapp.services.accounts.actors import actors_of
 from webapp.services.imports import GRADUATES, import_graduates
 from webapp.services.imports.graduate_columns import (
     NATIONAL_2014,

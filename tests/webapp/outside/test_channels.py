@@ -11,7 +11,7 @@ from email.header import decode_header, make_header
 import pytest
 
 from webapp.config import Config, Outside, load_config
-from webapp.services.channels import Message, NotSent, channels_of, mail, sms, wechat
+from webapp.services.notices.channels import Message, NotSent, channels_of, mail, sms, wechat
 
 LETTER = Message(
     "k1", "lin@example.com", "签约系统有一条新消息", "请登录查看。", "https://q.example/notices"

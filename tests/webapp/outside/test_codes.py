@@ -9,8 +9,9 @@ from racing import race
 from sqlalchemy import select
 
 from webapp.models import Delivery, OneTimeCode, Person
-from webapp.services import codes, identity, outbox
-from webapp.services.codes import CodeExpired, NotAMobile, SentJustNow, WrongCode
+from webapp.services.accounts import codes, identity
+from webapp.services.accounts.codes import CodeExpired, NotAMobile, SentJustNow, WrongCode
+from webapp.services.notices import outbox
 
 MOBILE = "13800000009"
 FOR = "guest:a1"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import processes
-from webapp.services import notice_texts as texts
+from webapp.services.notices import texts
 
 DIAGRAMS = Path(processes.__file__).parent / "diagrams"
 EVENT = re.compile(r'id="event"[^>]*value=\'"(\w+)"\'')

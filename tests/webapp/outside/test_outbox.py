@@ -10,8 +10,10 @@ from sqlalchemy import select
 
 from tests.webapp.services.conftest import Story, published  # noqa: F401
 from webapp.models import Contact, Delivery, Notification, Person, School
-from webapp.services import contacts, notices, outbox, sweep
-from webapp.services.channels import NotSent
+from webapp.services.accounts import contacts
+from webapp.services.cases import sweep
+from webapp.services.notices import notices, outbox
+from webapp.services.notices.channels import NotSent
 
 BOTH = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"])
 

@@ -19,8 +19,9 @@ import webapp.current
 from webapp.app import create_app
 from webapp.current import LoggedIn
 from webapp.models import Person, Task
-from webapp.services import cases, releases, tasks
-from webapp.services.actors import Actor
+from webapp.services.accounts.actors import Actor
+from webapp.services.cases import cases, tasks
+from webapp.services.design import releases
 
 OFFER: dict[str, str] = {
     "employer_name": "恒信科技有限公司",

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Agreement, Case
-from webapp.services import releases
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.design import releases
 
 START = "/start/amendment/employer_edit/agreement/{}"
 TERMS = {

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from webapp.models import Audit, Incident, Person, new_id
-from webapp.services import documents, prints
+from webapp.services.accounts.passwords import hash_password
+from webapp.services.agreements import documents, prints
 from webapp.services.audit import record
-from webapp.services.passwords import hash_password
 
 PASSWORD = "a sentence to remember"
 
@@ -83,7 +83,7 @@ def test_resets_blocks_and_retries_are_recorded(visit, cast, session, acts, stor
 def test_a_copy_beyond_the_quota_is_recorded_with_its_reason(
     session, cast, story, clock, acts, monkeypatch
 ):
-    from webapp.services.agreements import agreement_of
+    from webapp.services.agreements.agreements import agreement_of
 
     case = story.completed()
     agreement = agreement_of(session, case.id)

@@ -19,11 +19,14 @@ from webapp.models import (
     Membership,
     Person,
 )
-from webapp.services import codes, guest_links, releases, tasks
-from webapp.services.actors import actors_of
-from webapp.services.cases import start_case, submit_task
-from webapp.services.identity import LogInRefused, log_in
-from webapp.services.secret_codes import secret_of
+from webapp.services.accounts import codes
+from webapp.services.accounts.actors import actors_of
+from webapp.services.accounts.identity import LogInRefused, log_in
+from webapp.services.accounts.secret_codes import secret_of
+from webapp.services.cases import tasks
+from webapp.services.cases.cases import start_case, submit_task
+from webapp.services.design import releases
+from webapp.services.guests import guest_links
 
 MOBILE = "13800000088"
 CODE = "91340100MA2MRBFK0N"
@@ -335,7 +338,7 @@ def test_a_card_is_good_for_three_signings_and_seven_days(card, session, clock):
 def test_a_card_begins_nothing_but_its_own_process(card, session, cast, clock):
     from webapp.errors import NotAllowed
     from webapp.models import GuestProof
-    from webapp.services.guest_links import guest_of
+    from webapp.services.guests.guest_links import guest_of
 
     card.make().prove()
     session.rollback()

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from webapp.models import Case, Employer, Task
-from webapp.services.tasks import open_tasks
+from webapp.services.cases.tasks import open_tasks
 
 FILLED = {
     "outcome": "next",

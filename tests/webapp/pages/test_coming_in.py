@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Binding, Delivery, Person
-from webapp.services.identity_providers import providers
-from webapp.services.secret_codes import secret_of
+from webapp.services.accounts.identity_providers import providers
+from webapp.services.accounts.secret_codes import secret_of
 
 ID_NO = "11010519491231002X"
 NEW = "何当共剪西窗烛却话巴山"

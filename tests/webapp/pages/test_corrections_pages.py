@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from webapp.models import Case, Graduate, Task
-from webapp.services.tasks import open_tasks
+from webapp.services.cases.tasks import open_tasks
 
 LISTS = ("/graduates/employment", "/graduates/corrections", "/graduates/changes")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from webapp.models import Task
-from webapp.services.drafts import mark_of
+from webapp.services.cases.drafts import mark_of
 
 
 @pytest.fixture

@@ -11,9 +11,11 @@ from PIL import Image
 from sqlalchemy import select
 
 from webapp.models import Case, GuestLink, History, Upload
-from webapp.services import codes, guest_links, tasks
-from webapp.services.cases import start_case, submit_task
-from webapp.services.documents import render_agreement
+from webapp.services.accounts import codes
+from webapp.services.agreements.documents import render_agreement
+from webapp.services.cases import tasks
+from webapp.services.cases.cases import start_case, submit_task
+from webapp.services.guests import guest_links
 
 MOBILE = "13800000009"
 TERMS = {

@@ -11,8 +11,8 @@ from student_acts import signing
 
 from webapp.app import create_app
 from webapp.models import Case, Incident, Person, Release, Setting, new_id
-from webapp.services.identity import log_in
-from webapp.services.releases import publish_packaged
+from webapp.services.accounts.identity import log_in
+from webapp.services.design.releases import publish_packaged
 
 __all__ = ["signing"]
 

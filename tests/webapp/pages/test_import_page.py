@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Audit, Graduate, Person
-from webapp.services.identity import log_in
+from webapp.services.accounts.identity import log_in
 
 HEADERS = ["学号", "姓名", "性别代码", "学历代码", "培养方式代码", "所在院系", "专业", "毕业时间"]
 LIN = ["2027000001", "林小满", "2", "31", "1", "计算机学院", "软件工程", "20270630"]

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from webapp.models import Graduate, Person
-from webapp.services.identity import new_activation
-from webapp.services.passwords import hash_password
+from webapp.services.accounts.identity import new_activation
+from webapp.services.accounts.passwords import hash_password
 
 PASSWORD = "a sentence to remember"
 

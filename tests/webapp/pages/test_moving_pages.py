@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from processes import library
 from webapp.models import Case, Move, MovedCase
-from webapp.services import releases
+from webapp.services.design import releases
 from webapp.services.design.drafts import open_draft, save_parts
 
 FAMILY, VARIANT = "online_signing", "employer_invitation"

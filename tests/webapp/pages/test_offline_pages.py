@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from webapp.models import Case
-from webapp.services import tasks
+from webapp.services.cases import tasks
 
 REQUIRED = {
     "employer_name": "湖畔生物技术有限公司",

@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 from tests.webapp.outside.conftest import gateway  # noqa: F401
 from webapp.config import Outside
 from webapp.models import Contact, Delivery, Person
-from webapp.services import codes, notices, outbox
-from webapp.services.channels import NotSent
+from webapp.services.accounts import codes
+from webapp.services.notices import notices, outbox
+from webapp.services.notices.channels import NotSent
 
 
 class Broken:

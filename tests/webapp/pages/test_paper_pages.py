@@ -11,7 +11,7 @@ from sqlalchemy import select
 from pdf import stamps, worker
 from pdf.worker import Rendered
 from webapp.models import Agreement, Blob, Document, Print, new_id
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
 
 CONTENT = b"%PDF-1.7 as issued"
 

@@ -10,8 +10,8 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from webapp.models import Agreement, Case, Claim, Destination, Notification
-from webapp.services import tasks
-from webapp.services.agreements import verification_code
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import tasks
 
 EMPLOYER = "湖畔生物技术有限公司"
 NUMBER = "340001270012"

@@ -26,12 +26,12 @@ from webapp.models import (
     Upload,
     new_id,
 )
-from webapp.services import outbox
-from webapp.services.agreements import agreement_of
+from webapp.services.agreements.agreements import agreement_of
 from webapp.services.design.drafts import open_draft
 from webapp.services.design.importing import keep_original
-from webapp.services.guest_links import make_link
-from webapp.services.posts import put_up
+from webapp.services.guests.guest_links import make_link
+from webapp.services.notices import outbox
+from webapp.services.recruiting.posts import put_up
 
 ROLES = ("anonymous", "graduate", "employer", "reviewer", "office", "admin")
 ALL = frozenset(ROLES)

@@ -9,9 +9,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from webapp.models import Agreement, Case, Destination, Employer
-from webapp.services import cases, releases
-from webapp.services.agreements import verification_code
-from webapp.services.sweep import wake_due_cases
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import cases
+from webapp.services.cases.sweep import wake_due_cases
+from webapp.services.design import releases
 
 ASKED = {
     "outcome": "send",

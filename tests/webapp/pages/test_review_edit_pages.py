@@ -9,7 +9,7 @@ from registering import STUDY, Registration, image
 from sqlalchemy import select
 
 from webapp.models import Destination, History, Notification
-from webapp.services import releases
+from webapp.services.design import releases
 
 ABROAD = {
     "code": "85",

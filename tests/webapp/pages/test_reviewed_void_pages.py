@@ -9,7 +9,7 @@ from registering import Registration
 from sqlalchemy import select
 
 from webapp.models import Destination
-from webapp.services import releases
+from webapp.services.design import releases
 
 SELF, REVIEWED = "self_service", "reviewed"
 REASON = "已被另一所学校录取，改为升学。"

@@ -10,7 +10,7 @@ import pytest
 from webapp.app import create_app, needs_secure_cookies
 from webapp.config import Config
 from webapp.models import Case, Person, Task
-from webapp.services.drafts import mark_of
+from webapp.services.cases.drafts import mark_of
 
 
 @pytest.mark.parametrize("address", ["/login", "/nothing-here", "/static/app.css", "/verify"])

@@ -10,9 +10,10 @@ from sqlalchemy import select
 from pdf.values import Wording
 from webapp.models import Audit, Case, Release, School
 from webapp.pages.school_settings import as_typed
-from webapp.services import printed, releases
-from webapp.services.labels import STATUS_LABELS
-from webapp.services.settings import groups, registry, value_of
+from webapp.services.agreements import printed
+from webapp.services.design import releases
+from webapp.services.schools.labels import STATUS_LABELS
+from webapp.services.schools.settings import groups, registry, value_of
 
 SIMPLE = [group for group in groups() if any(one.kind != "table" for one in group.settings)]
 

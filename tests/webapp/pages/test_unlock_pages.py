@@ -7,8 +7,8 @@ from registering import STUDY, Registration, image
 from sqlalchemy import select
 
 from webapp.models import Case, Destination
-from webapp.services import tasks
-from webapp.services.releases import publish_packaged
+from webapp.services.cases import tasks
+from webapp.services.design.releases import publish_packaged
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from PIL import Image
 from sqlalchemy import select
 
 from webapp.models import Case, Task, Upload
-from webapp.services import cases, releases, tasks
+from webapp.services.cases import cases, tasks
+from webapp.services.design import releases
 
 DIAGRAM = Path(__file__).parent / "diagrams" / "evidence.bpmn"
 FORMS = {

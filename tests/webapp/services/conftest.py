@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from webapp.models import Task
-from webapp.services import cases, releases, tasks
+from webapp.services.cases import cases, tasks
+from webapp.services.design import releases
 
 OFFER: dict[str, Any] = {
     "outcome": "send",

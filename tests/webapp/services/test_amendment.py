@@ -10,9 +10,11 @@ from sqlalchemy.exc import DBAPIError
 from webapp.errors import NotAllowed, TaskAlreadyDone, TaskWithdrawn
 from webapp.models import Agreement, Amendment, Case, Destination, Job, Notification, Rescission
 from webapp.models.base import new_id
-from webapp.services import agreements, cases, entries, releases, verification
-from webapp.services.case_page import describe
-from webapp.services.sweep import run_sweep, wake_due_cases
+from webapp.services.agreements import agreements, verification
+from webapp.services.cases import cases, entries
+from webapp.services.cases.case_page import describe
+from webapp.services.cases.sweep import run_sweep, wake_due_cases
+from webapp.services.design import releases
 
 EDIT = {
     "outcome": "upload",

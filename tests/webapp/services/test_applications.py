@@ -12,7 +12,9 @@ from sqlalchemy import func, select
 
 from webapp.errors import NotYours, TaskTooLate
 from webapp.models import Agreement, Application, Destination, Notification, Post, Resume, Upload
-from webapp.services import applications, cases, posts, resumes, tasks, uploads
+from webapp.services.cases import cases, tasks
+from webapp.services.files import uploads
+from webapp.services.recruiting import applications, posts, resumes
 
 
 @pytest.fixture

@@ -7,10 +7,12 @@ from racing import race
 from sqlalchemy import func, select
 
 from webapp.models import Case, Claim, Employer, GuestLink, GuestProof, Membership, Person
-from webapp.services import cards, releases, tasks
-from webapp.services.cases import submit_task
-from webapp.services.guest_links import LinkUsedUp, guest_of
-from webapp.services.history import broken_links
+from webapp.services.cases import tasks
+from webapp.services.cases.cases import submit_task
+from webapp.services.cases.history import broken_links
+from webapp.services.design import releases
+from webapp.services.guests import cards
+from webapp.services.guests.guest_links import LinkUsedUp, guest_of
 
 CODE = "91340100MA2MRBFK0N"
 OFFER = {

@@ -6,7 +6,7 @@ import pytest
 
 from webapp.errors import NotYours
 from webapp.models import Case
-from webapp.services import case_page, cases, steps
+from webapp.services.cases import case_page, cases, steps
 
 
 def page_for(session, actor, case):
@@ -94,7 +94,7 @@ def test_an_employer_never_learns_of_another_claim(story, session, cast):
 @pytest.mark.requirement("H08")
 @pytest.mark.usefixtures("claim_between_check_and_operator")
 def test_a_list_does_not_give_the_other_claim_away(story, session, cast):
-    from webapp.services import tasks
+    from webapp.services.cases import tasks
 
     other, other_member = cast.make.employer("云杉软件有限公司")
     session.commit()

@@ -8,9 +8,10 @@ import pytest
 
 from processes.engine import OperatorResult
 from processes.operators import CATALOGUE
-from webapp.services import catalogued, notices
-from webapp.services.catalogued import NotInCatalogue, require_call, require_outcome
-from webapp.services.operators import CaseOperators
+from webapp.services.cases import catalogued
+from webapp.services.cases.catalogued import NotInCatalogue, require_call, require_outcome
+from webapp.services.cases.operators import CaseOperators
+from webapp.services.notices import notices
 
 
 @pytest.fixture

@@ -22,9 +22,11 @@ from webapp.models import (
     Task,
     Upload,
 )
-from webapp.services import cases, certifying, levels, managers, retention, tasks, uploads
-from webapp.services.actors import actors_of
-from webapp.services.attachments import attachments_of
+from webapp.services.accounts.actors import actors_of
+from webapp.services.cases import cases, tasks
+from webapp.services.employers import certifying, levels, managers
+from webapp.services.files import retention, uploads
+from webapp.services.files.attachments import attachments_of
 from webapp.services.imports.values import uscc_check_digit
 
 FAMILY, CODE = "employer_certification", "91340100MA2MRBFK0"

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from webapp.models import Certification, Delivery, Employer, Membership, Notification
 from webapp.pages.certifying import list_employers
-from webapp.services import certifying, expiring, lasting, levels, managers, notices
-from webapp.services.registered_employers import RegisteredEmployers
+from webapp.services.employers import certifying, expiring, lasting, levels, managers
+from webapp.services.employers.registered_employers import RegisteredEmployers
+from webapp.services.notices import notices
 
 FAMILY = "employer_certification"
 

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from webapp.cli import main
 from webapp.commands.worker import run_until, sweep_now
 from webapp.models import Case, Release
-from webapp.services.releases import OFFERED
+from webapp.services.design.releases import OFFERED
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from webapp.errors import CannotWithdraw
 from webapp.models import Audit, Case, Graduate, RegisterChange
-from webapp.services import cases
-from webapp.services.agreements import agreement_of
+from webapp.services.agreements.agreements import agreement_of
+from webapp.services.cases import cases
 from webapp.services.imports import import_graduates
 
 ASKED = {

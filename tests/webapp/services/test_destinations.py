@@ -8,8 +8,9 @@ from sqlalchemy import func, select
 
 from webapp.errors import CannotWithdraw, CaseEnded, NotAllowed, NotInForce
 from webapp.models import Claim, Destination, DestinationVoid, Notification
-from webapp.services import cases, destinations, entries, tasks
-from webapp.services.releases import publish_packaged
+from webapp.services.cases import cases, entries, tasks
+from webapp.services.design.releases import publish_packaged
+from webapp.services.destinations import destinations
 
 
 @pytest.fixture

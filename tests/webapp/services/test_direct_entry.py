@@ -10,11 +10,11 @@ from student_acts import entering, events, live_claims
 
 from webapp.errors import CannotWithdraw
 from webapp.models import Case, Claim, Graduate
-from webapp.services import case_page, cases
-from webapp.services.direct_entry import NobodyLikeThat, schools_that_offer
-from webapp.services.signings import list_signings
-from webapp.services.sweep import run_sweep
-from webapp.services.throttles import TooManyTries
+from webapp.services.accounts.throttles import TooManyTries
+from webapp.services.cases import case_page, cases
+from webapp.services.cases.sweep import run_sweep
+from webapp.services.signing.direct_entry import NobodyLikeThat, schools_that_offer
+from webapp.services.signing.signings import list_signings
 
 __all__ = ["entering"]
 

@@ -18,7 +18,8 @@ from webapp.errors import (
     ReasonMissing,
 )
 from webapp.models import Agreement, Blob, Document, Job, Print
-from webapp.services import agreements, documents, prints, sweep, verification
+from webapp.services.agreements import agreements, documents, prints, verification
+from webapp.services.cases import sweep
 
 
 def print_one(session, actor, agreement_id, copy, now, **more):

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from webapp.models import Release
-from webapp.services import cases
+from webapp.services.cases import cases
 from webapp.services.design.heat import Asked, measure, share
 
 

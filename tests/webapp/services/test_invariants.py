@@ -28,9 +28,10 @@ from webapp.models import (
     Rescission,
     Task,
 )
-from webapp.services import agreements, cases, history, steps
-from webapp.services.operators import CaseOperators
-from webapp.services.rows import lock_case, rows_of
+from webapp.services.agreements import agreements
+from webapp.services.cases import cases, history, steps
+from webapp.services.cases.operators import CaseOperators
+from webapp.services.cases.rows import lock_case, rows_of
 
 ROUNDS = range(3)
 

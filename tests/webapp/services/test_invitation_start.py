@@ -7,8 +7,8 @@ from racing import race
 from sqlalchemy import func, select
 
 from webapp.models import Case
-from webapp.services import invitations
-from webapp.services.throttles import ADDRESS
+from webapp.services.accounts.throttles import ADDRESS
+from webapp.services.signing import invitations
 
 
 @pytest.mark.requirement("H09")

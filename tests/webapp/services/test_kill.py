@@ -16,14 +16,14 @@ KILLED_BEFORE_COMMIT = """
 import os, signal, sys, uuid
 from datetime import datetime
 from webapp.database import make_engine, make_sessions
-from webapp.services import cases
-from webapp.services.actors import actors_of
+from webapp.services.cases import cases
+from webapp.services.accounts.actors import actors_of
 
 url, person, task, now, when = sys.argv[1:]
 session = make_sessions(make_engine(url))()
 (actor,) = actors_of(session, uuid.UUID(person))
 if when == "before the batch":
-    import webapp.services.steps as steps
+    import webapp.services.cases.steps as steps
     steps.take_over = lambda *a: os.kill(os.getpid(), signal.SIGKILL)
 cases.submit_task(
     session, actor, uuid.UUID(task), {"outcome": "accept"}, [], datetime.fromisoformat(now)

@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from webapp.errors import NotYours, TaskAlreadyDone
-from webapp.services import batches, review, tasks
+from webapp.services.cases import batches, tasks
+from webapp.services.reviewing import review
 
 
 @pytest.fixture

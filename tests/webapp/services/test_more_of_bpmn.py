@@ -10,7 +10,8 @@ from sqlalchemy import select
 from processes.checks import check
 from processes.diagram import read_diagram
 from webapp.models import Case, History, Notification
-from webapp.services import case_page, cases, messages, releases, tasks
+from webapp.services.cases import case_page, cases, messages, tasks
+from webapp.services.design import releases
 
 DMN = "https://www.omg.org/spec/DMN/20191111/MODEL/"
 DIAGRAM = f"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"

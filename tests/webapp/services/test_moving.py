@@ -9,10 +9,10 @@ from processes import library
 from webapp import jobs
 from webapp.errors import NotYours, TaskAlreadyDone
 from webapp.models import Audit, Case, History, Job, MovedCase, Task
-from webapp.services import cases, releases, tasks
-from webapp.services.design import moving
+from webapp.services.cases import cases, tasks
+from webapp.services.cases.history import broken_links
+from webapp.services.design import moving, releases
 from webapp.services.design.trying import try_out
-from webapp.services.history import broken_links
 
 FAMILY, VARIANT = "online_signing", "employer_invitation"
 

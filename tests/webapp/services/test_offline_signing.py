@@ -20,19 +20,14 @@ from webapp.models import (
     GuestProof,
     Notification,
 )
-from webapp.services import (
-    cases,
-    codes,
-    entries,
-    guest_links,
-    guest_proofs,
-    outbox,
-    tasks,
-    verification,
-)
-from webapp.services.agreements import verification_code
-from webapp.services.guest_links import LinkExpired, LinkRevoked, LinkUsedUp
-from webapp.services.history import broken_links
+from webapp.services.accounts import codes
+from webapp.services.agreements import verification
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import cases, entries, tasks
+from webapp.services.cases.history import broken_links
+from webapp.services.guests import guest_links, guest_proofs
+from webapp.services.guests.guest_links import LinkExpired, LinkRevoked, LinkUsedUp
+from webapp.services.notices import outbox
 
 EMPLOYER, MOBILE = "湖畔生物技术有限公司", "13800000009"
 TERMS = {

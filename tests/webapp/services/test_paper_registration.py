@@ -16,8 +16,9 @@ from webapp.database import upgrade
 from webapp.errors import CannotWithdraw, CaseEnded, NotYours
 from webapp.jobs import Job
 from webapp.models import Agreement, Case, Claim, Destination, Employer, Notification
-from webapp.services import cases, documents, prints, tasks, verification
-from webapp.services.agreements import verification_code
+from webapp.services.agreements import documents, prints, verification
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import cases, tasks
 
 EMPLOYER, NUMBER = "湖畔生物技术有限公司", "340001270012"
 PAPER = {

@@ -24,8 +24,8 @@ from webapp.errors import (
     TooManyCopies,
 )
 from webapp.models import Agreement, Audit, Document, Notification, Print, PrintRequest
-from webapp.services import documents, print_requests, prints
-from webapp.services.prints import Wanted
+from webapp.services.agreements import documents, print_requests, prints
+from webapp.services.agreements.prints import Wanted
 
 both_databases = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 COPIES = ("用人单位", "毕业生", "学校")

@@ -8,10 +8,11 @@ from sqlalchemy import func, select
 
 from webapp.jobs import Job
 from webapp.models import Agreement, Claim, Destination
-from webapp.services import steps, verification
-from webapp.services.agreements import verification_code
-from webapp.services.operators import CaseOperators
-from webapp.services.rows import lock_case, rows_of
+from webapp.services.agreements import verification
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import steps
+from webapp.services.cases.operators import CaseOperators
+from webapp.services.cases.rows import lock_case, rows_of
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from processes import library
 from webapp.errors import NoRelease, ReleaseRefused
 from webapp.models import Case, Release
-from webapp.services import cases, releases
+from webapp.services.cases import cases
+from webapp.services.design import releases
 
 FAMILY, VARIANT = "online_signing", "employer_invitation"
 

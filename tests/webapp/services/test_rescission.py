@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from webapp.errors import CannotWithdraw, NotAllowed, NotInForce, NotYours, TaskWithdrawn
 from webapp.models import Agreement, Case, Claim, Destination, Notification, Rescission
 from webapp.pages.task_form import task_form
-from webapp.services import cases, operators, releases, steps, verification
-from webapp.services.agreements import verification_code
-from webapp.services.rows import lock_case, rows_of
+from webapp.services.agreements import verification
+from webapp.services.agreements.agreements import verification_code
+from webapp.services.cases import cases, operators, steps
+from webapp.services.cases.rows import lock_case, rows_of
+from webapp.services.design import releases
 
 ASKED = {
     "outcome": "send",

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from webapp.errors import NotYours
 from webapp.models import Audit, Case, History, Incident, Notification, Task, new_id
-from webapp.services import rescuing
-from webapp.services.history import broken_links
+from webapp.services.cases import rescuing
+from webapp.services.cases.history import broken_links
 
 REASON = "系统故障，按当事人的要求重新填写"
 

@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from webapp.errors import CannotWithdraw, NotYours, OnlyToRead
 from webapp.models import Agreement, Application, Claim, Notification
-from webapp.services import applications, cases, posts, resumes, uploads
+from webapp.services.cases import cases
+from webapp.services.files import uploads
+from webapp.services.recruiting import applications, posts, resumes
 
 
 @pytest.fixture

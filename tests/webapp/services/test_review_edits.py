@@ -9,9 +9,10 @@ from sqlalchemy import select
 from forms.changes import Change
 from webapp.errors import CaseError, ChangedMeanwhile, NotYours, TaskAlreadyDone, TaskWithdrawn
 from webapp.models import Case, Destination, History, Notification
-from webapp.services import cases, review_edits
-from webapp.services.history import broken_links
-from webapp.services.review_edits import StepEdit
+from webapp.services.cases import cases
+from webapp.services.cases.history import broken_links
+from webapp.services.reviewing import review_edits
+from webapp.services.reviewing.review_edits import StepEdit
 
 OLD, NEW = "江南大学", "南京大学"
 STEP = "Fill_destination"

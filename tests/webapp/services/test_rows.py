@@ -8,9 +8,9 @@ import pytest
 
 from webapp.errors import ChangedMeanwhile
 from webapp.models import Case
-from webapp.services import steps
-from webapp.services.rows import LISTED, lock_case, moved
-from webapp.services.statements import Batch
+from webapp.services.cases import steps
+from webapp.services.cases.rows import LISTED, lock_case, moved
+from webapp.services.cases.statements import Batch
 
 SUBSETS = [chosen for size in range(7) for chosen in combinations(LISTED, size)]
 

@@ -24,8 +24,8 @@ from webapp.models import (
     Signature,
     new_id,
 )
-from webapp.services import documents, inked, signatures
-from webapp.services.inked import SignatureRefused, to_signature
+from webapp.services.agreements import documents, inked, signatures
+from webapp.services.agreements.inked import SignatureRefused, to_signature
 
 both_databases = pytest.mark.parametrize("dialect", ["sqlite", "postgresql"], indirect=True)
 

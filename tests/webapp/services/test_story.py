@@ -15,7 +15,7 @@ from webapp.models import (
     Job,
     Notification,
 )
-from webapp.services import history
+from webapp.services.cases import history
 
 
 @pytest.mark.requirement("H02", "H03", "H04", "H11", "H12")

@@ -10,9 +10,9 @@ from student_acts import events, live_claims, signing
 
 from webapp.errors import CannotWithdraw, NotAllowed, NotYours
 from webapp.models import Agreement, Case, Employer
-from webapp.services import case_page, cases, messages, tasks
-from webapp.services.signings import count_to_sign, waiting_to_sign
-from webapp.services.sweep import run_sweep
+from webapp.services.cases import case_page, cases, messages, tasks
+from webapp.services.cases.sweep import run_sweep
+from webapp.services.signing.signings import count_to_sign, waiting_to_sign
 
 __all__ = ["signing"]
 

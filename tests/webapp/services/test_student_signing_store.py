@@ -10,11 +10,11 @@ from student_acts import events, live_claims, signing
 
 from webapp.errors import CaseError
 from webapp.models import Agreement, Blob, Case, Destination, Employer, Filing, School
-from webapp.services import cases, messages
-from webapp.services.filing_search import look_up
-from webapp.services.registered_employers import RegisteredEmployers
-from webapp.services.signing_notice import notice_of
-from webapp.services.sweep import run_sweep
+from webapp.services.agreements.filing_search import look_up
+from webapp.services.cases import cases, messages
+from webapp.services.cases.sweep import run_sweep
+from webapp.services.employers.registered_employers import RegisteredEmployers
+from webapp.services.signing.signing_notice import notice_of
 
 __all__ = ["signing"]
 

@@ -17,7 +17,9 @@ from webapp.errors import (
     TaskWithdrawn,
 )
 from webapp.models import Case, Claim, Employer, History, Notification, Task
-from webapp.services import cases, late, notices, operators, releases, steps, tasks
+from webapp.services.cases import cases, late, operators, steps, tasks
+from webapp.services.design import releases
+from webapp.services.notices import notices
 
 
 def counts(session):
@@ -197,7 +199,7 @@ def test_a_step_that_breaks_off_leaves_nothing(story, session, cast, monkeypatch
     def break_off(*args, **kwargs):
         raise RuntimeError("the power failed")
 
-    monkeypatch.setattr("webapp.services.steps.take_over", break_off)
+    monkeypatch.setattr("webapp.services.cases.steps.take_over", break_off)
     with pytest.raises(RuntimeError):
         story.accept(cast.lin, answer)
     session.rollback()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from webapp import jobs
 from webapp.models import Case, History, Incident, Job, Notification
-from webapp.services import incidents, steps, sweep
+from webapp.services.cases import incidents, steps, sweep
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from webapp.errors import AnotherPersonNeeded, NotAllowed
 from webapp.models import Claim, Destination, DestinationVoid, Notification
-from webapp.services import cases, tasks
-from webapp.services.releases import publish_packaged
+from webapp.services.cases import cases, tasks
+from webapp.services.design.releases import publish_packaged
 
 
 @pytest.fixture

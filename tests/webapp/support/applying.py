@@ -7,8 +7,10 @@ from typing import Any
 
 from PIL import Image
 
-from webapp.services import applications, posts, releases, resumes, tasks
-from webapp.services.cases import submit_task
+from webapp.services.cases import tasks
+from webapp.services.cases.cases import submit_task
+from webapp.services.design import releases
+from webapp.services.recruiting import applications, posts, resumes
 
 POST: dict[str, Any] = {
     "title": "后端开发工程师",

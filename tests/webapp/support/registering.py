@@ -9,7 +9,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from webapp.models import Case, Destination
-from webapp.services import tasks
+from webapp.services.cases import tasks
 
 STUDY = {
     "study_school": "江南大学",

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from webapp.models import Case, Certification, Employer, new_id
-from webapp.services.rows import LiveCase
+from webapp.services.cases.rows import LiveCase
 
 
 def certify(session: Session, employer: Employer, case: Case | LiveCase, now: datetime) -> None:

@@ -8,8 +8,10 @@ import pytest
 from sqlalchemy import func, select
 
 from webapp.models import Claim, Notification, School
-from webapp.services import cases, direct_entry, releases, tasks
-from webapp.services.throttles import Limit
+from webapp.services.accounts.throttles import Limit
+from webapp.services.cases import cases, tasks
+from webapp.services.design import releases
+from webapp.services.signing import direct_entry
 
 FAMILY, VARIANT = "online_signing", "student_initiated"
 TERMS = {

@@ -11,9 +11,9 @@ from PIL import Image
 from webapp.errors import NotYours
 from webapp.models import Case, Certification, Release, Task
 from webapp.pages.certifying import credentials_of
-from webapp.services.actors import Guest, queue
-from webapp.services.attachments import attachments_of
-from webapp.services.uploads import read, store
+from webapp.services.accounts.actors import Guest, queue
+from webapp.services.files.attachments import attachments_of
+from webapp.services.files.uploads import read, store
 
 KINDS = ("plain", "internal", "private", "credential")
 FORM = {

@@ -15,9 +15,17 @@ from sqlalchemy import delete, func, select
 from webapp.database import begin_write
 from webapp.errors import NotYours, TaskAlreadyDone
 from webapp.models import Blob, Case, Release, Task, Upload
-from webapp.services import blobs, uploads
-from webapp.services.actors import queue
-from webapp.services.uploads import MAX_FILES, UploadRefused, check, read, remove, safe_name, store
+from webapp.services.accounts.actors import queue
+from webapp.services.files import blobs, uploads
+from webapp.services.files.uploads import (
+    MAX_FILES,
+    UploadRefused,
+    check,
+    read,
+    remove,
+    safe_name,
+    store,
+)
 
 EVIDENCE = {
     "title": "材料",

@@ -15,7 +15,7 @@ from ...database import begin_write
 from ...errors import AnotherPersonNeeded, CaseError, NotYours
 from ...models import Draft, Publication, Release, new_id
 from .. import audit
-from ..actors import Actor
+from ..accounts.actors import Actor
 from . import publishing
 
 

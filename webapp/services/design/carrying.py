@@ -31,7 +31,8 @@ from processes.safe_xml import MAX_BYTES
 
 from ...errors import CaseError, ReleaseRefused
 from ...models import Draft, Person, Release, School
-from .. import audit, releases
+from .. import audit
+from . import releases
 from .checking import parts_of
 from .drafts import require_name
 from .publishing import (

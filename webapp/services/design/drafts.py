@@ -24,8 +24,8 @@ from processes.scenario import read_scenarios
 from ...database import begin_write
 from ...errors import CaseError, NotYours, spoken_moment
 from ...models import Draft, Person, Release, new_id
-from .. import releases
-from ..actors import Actor
+from ..accounts.actors import Actor
+from . import releases
 from .blank import blank_diagram
 
 VARIANT = re.compile(r"[a-z][a-z0-9_]{1,59}")

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ...models import Case, Graduate, History, Release, Task
-from .. import releases
-from ..separation import element_at
+from ..cases.separation import element_at
+from . import releases
 
 FETCHED = 5000
 Question = Any  # a SELECT of any columns

@@ -22,8 +22,9 @@ from processes.importing import Imported, Note, Place, import_in_process
 from ...database import begin_write
 from ...errors import CaseError, NotYours, spoken_moment
 from ...models import Audit, Blob, Draft, Person
-from .. import audit, blobs
-from ..actors import Actor
+from .. import audit
+from ..accounts.actors import Actor
+from ..files import blobs
 from .drafts import draft_of, open_draft, require_name, save_parts
 
 SECONDS, PATIENCE = 10.0, 45.0

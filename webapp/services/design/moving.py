@@ -21,10 +21,12 @@ from ... import jobs
 from ...database import begin_write
 from ...errors import CaseError, NotYours
 from ...models import Case, Move, MovedCase, Release, new_id
-from .. import audit, releases, steps
-from ..actors import Actor
-from ..history import Entry
-from ..rows import LiveCase, lock_case
+from .. import audit
+from ..accounts.actors import Actor
+from ..cases import steps
+from ..cases.history import Entry
+from ..cases.rows import LiveCase, lock_case
+from . import releases
 from .retasking import Retasked, restore_tasks, retask, tasks_before
 from .trying import find_target, running_elsewhere, steps_of
 

@@ -22,9 +22,10 @@ from processes.explore.proving import Proof, prove_in_process
 from ...database import begin_write
 from ...errors import CaseError, NotYours, ReleaseRefused
 from ...models import Case, Draft, Person, Release, School
-from .. import audit, releases
-from ..actors import Actor
-from ..settings import registry
+from .. import audit
+from ..accounts.actors import Actor
+from ..schools.settings import registry
+from . import releases
 from .checking import called_by, forms_of, parts_of
 from .drafts import DraftChanged, find_draft, hold
 

@@ -16,11 +16,11 @@ from processes.durations import parse_duration
 from processes.engine import Executable, Run, WaitingTask
 
 from ...models import Task, new_id
-from .. import reminders
-from ..actors import queue_for
-from ..rows import ADD_REMINDERS, LiveCase, json_text, rows_of
-from ..separation import element_at
-from ..statements import Batch
+from ..accounts.actors import queue_for
+from ..cases import reminders
+from ..cases.rows import ADD_REMINDERS, LiveCase, json_text, rows_of
+from ..cases.separation import element_at
+from ..cases.statements import Batch
 
 KEPT = ("element", "name", "form", "role", "queue", "lapses")
 

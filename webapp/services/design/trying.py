@@ -16,8 +16,8 @@ from processes.engine import EngineError, Executable, compile_release, place
 
 from ...errors import NotYours
 from ...models import Case, Draft, Release, Task
-from .. import releases
-from ..actors import Actor
+from ..accounts.actors import Actor
+from . import releases
 from .checking import called_by
 
 BATCH = 100

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ...database import begin_write
 from ...models import Employer, Membership, Person, new_id
-from ..actors import Actor
+from ..accounts.actors import Actor
 from .layouts import Column, Layout, Vocabulary, recognise
 from .records import Record, RecordReader
 from .report import Change, ImportReport, Secret, UnusableFile

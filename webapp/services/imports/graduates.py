@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from ...database import begin_write
 from ...models import College, Graduate, Person, School, new_id
-from ..actors import Actor
+from ..accounts.actors import Actor
 from .codes import origin
 from .graduate_columns import GRADUATES
 from .layouts import recognise

@@ -15,9 +15,9 @@ from sqlalchemy import Table, bindparam, insert, update
 from sqlalchemy.orm import Session
 
 from ...models import College, Graduate, Membership, Person, RegisterChange, School, new_id
-from ..actors import Actor
+from ..accounts.actors import Actor
+from ..accounts.passwords import new_activation
 from ..audit import record
-from ..passwords import new_activation
 from .report import ImportReport, Secret
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Agreements from issue to file: documents, versions, prints, signatures, rescission, verification."""

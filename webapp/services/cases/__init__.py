@@ -1,0 +1,1 @@
+"""Cases and their steps: opening, answering, waking, finding, telling what happened."""

@@ -1,0 +1,1 @@
+"""Other destinations and their end."""

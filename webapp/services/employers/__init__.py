@@ -1,0 +1,1 @@
+"""What an employer is: certification, verification levels, managers, who may be chosen."""

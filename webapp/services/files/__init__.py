@@ -1,0 +1,1 @@
+"""What people attach: stored by hash, checked, marked, deleted in time."""

@@ -1,0 +1,1 @@
+"""People without an account: links, proofs, cards, provisional accounts."""

@@ -1,0 +1,1 @@
+"""Posts, résumés and applications."""

@@ -1,0 +1,1 @@
+"""What reviewers work through, remember and change."""

@@ -1,0 +1,1 @@
+"""What a school sets and how it words it."""

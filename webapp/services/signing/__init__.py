@@ -1,0 +1,1 @@
+"""How two parties come to sign: invitations, direct entry, the notice before signing."""
