@@ -11,13 +11,14 @@ class Together {
 }
 
 export class Model {
+  /* A diagram that is only shown has neither commands nor a factory. */
   constructor(modeler) {
-    this.modeling = modeler.get('modeling');
-    this.factory = modeler.get('bpmnFactory');
-    this.commands = modeler.get('commandStack');
+    this.modeling = modeler.get('modeling', false);
+    this.factory = modeler.get('bpmnFactory', false);
+    this.commands = modeler.get('commandStack', false);
     this.registry = modeler.get('elementRegistry');
     this.modeler = modeler;
-    this.commands.registerHandler('qianyue.together', Together);
+    this.commands?.registerHandler('qianyue.together', Together);
   }
 
   together(...acts) { this.commands.execute('qianyue.together', { acts }); }

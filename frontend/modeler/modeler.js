@@ -1,44 +1,49 @@
 /* The page on which a school changes a diagram: canvas, panel, findings, and a draft that keeps itself.
 
-   <main data-modeler data-diagram data-catalogue data-check data-revision data-token> */
-import BpmnModeler from 'bpmn-js/lib/Modeler';
-import minimap from 'diagram-js-minimap';
+   <main data-modeler data-diagram data-catalogue data-check data-revision data-title data-token> */
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import './modeler.css';
 import { Findings } from './findings.js';
-import { Model } from './model.js';
-import { Panel } from './panel.js';
 import { Saving, give } from './saving.js';
+import { Sheets, TOP } from './sheets.js';
 import { Trying } from './trying.js';
-import spiff from './spiff-moddle.json';
-import { translate } from './words.js';
 
 const page = document.querySelector('[data-modeler]');
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 
 async function begin() {
-  const { diagram, catalogue, check, prove, walk, scenarios, revision, read, token } = page.dataset;
-  const modeler = new BpmnModeler({
-    container: part('canvas'),
-    moddleExtensions: { spiffworkflow: spiff },
-    additionalModules: [minimap, { translate: ['value', translate] }],
+  const { diagram, catalogue, check, prove, walk, scenarios, revision, title, token } = page.dataset;
+  const known = await ask(catalogue);
+  const sheets = new Sheets({ place: part('canvas'), nav: part('sheets'), note: part('whose'), panelPlace: part('panel'), catalogue: known, address: diagram, title });
+  const findings = new Findings({ place: part('findings'), sheets, address: check, proof: prove, token, replay: (path) => trying.start(path) });
+  const learn = async () => { Object.assign(known, await ask(catalogue).catch(() => ({}))); sheets.renew(); };
+  const saving = new Saving({
+    sheets, revision: Number(revision), token, notice: part('saved'), dialog: part('dialog'),
+    saved: async (kept) => { if (kept.some((one) => one.process)) await learn(); await findings.ask(); },
   });
-  const [xml, known] = await Promise.all([fetch(diagram).then(found).then((one) => one.text()), fetch(catalogue).then(found).then((one) => one.json())]);
-  const model = new Model(modeler);
-  const panel = new Panel(part('panel'), modeler, model, known);
-  await modeler.importXML(xml);
-  showAll(modeler.get('canvas'));
-  const findings = new Findings({ place: part('findings'), modeler, address: check, proof: prove, token, replay: (path) => trying.start(path) });
-  const saving = new Saving({ modeler, address: diagram, revision: Number(revision), read, token, notice: part('saved'), dialog: part('dialog'), saved: () => findings.ask() });
-  const trying = new Trying({ place: part('panel'), panel, modeler, saving, catalogue: known, addresses: { walk, scenarios }, token });
-  wire(modeler, saving, findings);
+  sheets.onChange = (sheet) => { saving.changed(sheet); trying?.changed(); };
+  sheets.onOpen = () => findings.markAll();
+  sheets.onReset = (sheet) => saving.offerReset(sheet, async () => {
+    sheets.close(sheet.process);
+    await learn();
+    await sheets.show(sheet.process);
+    await findings.ask();
+  });
+  let trying = null;
+  wire(sheets, saving, findings);
+  const top = await sheets.show(TOP);
+  trying = new Trying({ place: part('panel'), sheets, top, saving, catalogue: known, addresses: { walk, scenarios }, token });
   part('try').addEventListener('click', () => (trying.isOn ? trying.stop() : trying.start()));
   await findings.ask();
-  Object.assign(window, { qianyue: { modeler, model, panel, saving, trying } });
+  Object.assign(window, { qianyue: { sheets, saving, trying, get modeler() { return sheets.shown.modeler; }, get model() { return sheets.shown.model; } } });
   page.dataset.ready = 'yes';
+}
+
+async function ask(address) {
+  return found(await fetch(address)).json();
 }
 
 function found(answer) {
@@ -46,42 +51,32 @@ function found(answer) {
   return answer;
 }
 
-/* The whole drawing beside the palette, which lies on the canvas. */
-function showAll(canvas) {
-  const PALETTE = 76, MARGIN = 16;
-  const { inner, outer } = canvas.viewbox();
-  const scale = Math.min(1, (outer.width - PALETTE - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
-  const height = outer.height / scale;
-  canvas.viewbox({
-    x: inner.x - PALETTE / scale,
-    y: inner.y - (height - inner.height) / 2,
-    width: outer.width / scale,
-    height,
-  });
-}
-
-function wire(modeler, saving, findings) {
+function wire(sheets, saving, findings) {
   const on = (name, act) => part(name)?.addEventListener('click', act);
-  const commands = modeler.get('commandStack');
-  const canvas = modeler.get('canvas');
-  const renew = () => {
-    part('undo').disabled = !commands.canUndo();
-    part('redo').disabled = !commands.canRedo();
-    part('zoom').textContent = `${Math.round(canvas.zoom() * 100)}%`;
+  const shown = (name) => sheets.shown?.modeler?.get(name, false);
+  const zoom = (factor) => { const canvas = shown('canvas'); canvas.zoom(factor ? canvas.zoom() * factor : 1); };
+  sheets.onView = (sheet) => {
+    if (sheet !== sheets.shown || !sheet.isDrawn) return;
+    const commands = shown('commandStack');
+    part('undo').disabled = !commands?.canUndo();
+    part('redo').disabled = !commands?.canRedo();
+    part('zoom').textContent = `${Math.round(shown('canvas').zoom() * 100)}%`;
+    part('download').href = `${sheets.addressOf(sheet.process)}${sheet.process ? '&' : '?'}download=1`;
   };
-  modeler.on(['commandStack.changed', 'canvas.viewbox.changed'], renew);
-  on('undo', () => commands.undo());
-  on('redo', () => commands.redo());
+  const nameOfFile = () => sheets.shown.process || page.dataset.name;
+  const picture = async () => (await sheets.shown.modeler.saveSVG()).svg;
+  on('undo', () => shown('commandStack')?.undo());
+  on('redo', () => shown('commandStack')?.redo());
   on('check', async () => { if (await saving.now()) await findings.prove(); });
-  on('zoom-in', () => canvas.zoom(canvas.zoom() * 1.2));
-  on('zoom-out', () => canvas.zoom(canvas.zoom() / 1.2));
-  on('zoom', () => canvas.zoom(1));
-  on('fit', () => showAll(canvas));
-  on('search', () => modeler.get('searchPad').toggle());
+  on('zoom-in', () => zoom(1.2));
+  on('zoom-out', () => zoom(1 / 1.2));
+  on('zoom', () => zoom(0));
+  on('fit', () => sheets.shown.fit());
+  on('search', () => shown('searchPad')?.toggle());
   on('keys', () => part('shortcuts').showModal());
   on('close-keys', () => part('shortcuts').close());
-  on('save-svg', async () => give(new Blob([(await modeler.saveSVG()).svg], { type: 'image/svg+xml' }), `${page.dataset.name}.svg`));
-  on('save-png', async () => give(await png((await modeler.saveSVG()).svg), `${page.dataset.name}.png`));
+  on('save-svg', async () => give(new Blob([await picture()], { type: 'image/svg+xml' }), `${nameOfFile()}.svg`));
+  on('save-png', async () => give(await png(await picture()), `${nameOfFile()}.png`));
   for (const link of page.querySelectorAll('[data-after-saving]')) {
     link.addEventListener('click', async (event) => {
       if (!saving.isDirty) return;
@@ -92,7 +87,6 @@ function wire(modeler, saving, findings) {
   document.addEventListener('keydown', (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key === 's') { event.preventDefault(); saving.now(); }
   });
-  renew();
 }
 
 /* Twice the size of the drawing, on white. */

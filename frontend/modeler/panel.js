@@ -5,13 +5,15 @@ import { button, choice, field, node, text } from './fields.js';
 import { KINDS } from './words.js';
 
 export class Panel {
-  constructor(place, modeler, model, catalogue) {
-    Object.assign(this, { place, modeler, model, catalogue, shown: null, isHeld: false });
-    const redraw = () => { if (!this.isHeld) this.show(this.current()); };
-    modeler.on('selection.changed', redraw);
-    modeler.on('import.done', redraw);
-    modeler.on('commandStack.changed', () => { if (!place.contains(document.activeElement)) redraw(); });
+  /* `mayShow` tells whether the place is this diagram's now; `openCalled` opens one that it calls. */
+  constructor(place, modeler, model, catalogue, { mayShow, isCalled, isReadOnly, openCalled }) {
+    Object.assign(this, { place, modeler, model, catalogue, mayShow, isCalled, isReadOnly, openCalled, shown: null });
+    modeler.on('selection.changed', () => this.redraw());
+    modeler.on('import.done', () => this.redraw());
+    modeler.on('commandStack.changed', () => { if (!place.contains(document.activeElement)) this.redraw(); });
   }
+
+  redraw() { if (this.mayShow()) this.show(this.current()); }
 
   current() {
     const chosen = this.modeler.get('selection').get();
@@ -38,6 +40,8 @@ export class Panel {
       node('p', { class: 'hint' }, `${KINDS[kind] ?? kind} · ${this.model.carrier(element).id}`),
       ...this.name(element, kind), ...this.fields(element, kind, redraw).filter(Boolean), this.more(element, kind),
     );
+    if (!this.isReadOnly) return;
+    for (const one of this.place.querySelectorAll('input, select, textarea, button:not([data-reading])')) one.disabled = true;
   }
 
   name(element, kind) {
@@ -139,10 +143,17 @@ export class Panel {
     return [
       choice('调用哪张流程图', called, options, (value) => { this.model.modeling.updateProperties(element, { calledElement: value || undefined }); redraw(); }, { key: 'called' }),
       outcomes.length ? node('p', { class: 'hint' }, `可能的结果：${outcomes.join('、')}`) : null,
+      this.catalogue.called[called] ? this.opening(called) : null,
       ...given.map(([name]) => this.word(element, name, `参数 ${name}`)),
       this.newParameter(element, redraw),
       this.word(element, 'status', '在里面等待时的状态', { hint: '如 "agreement_under_review"；不填则用里面各步自己的' }),
     ];
+  }
+
+  opening(called) {
+    const made = button('打开被调用的流程图', () => this.openCalled(called));
+    made.setAttribute('data-reading', '');
+    return node('p', {}, made);
   }
 
   newParameter(element, redraw) {
@@ -195,6 +206,7 @@ export class Panel {
 
   process(element) {
     const roles = this.catalogue.roles;
+    if (this.isCalled) return [node('p', { class: 'hint' }, '由别的流程调用：入口、发起人写在调用它的流程里。每个结束写明给出的结果，调用它的步骤按结果往下走。')];
     const about = [['graduate', '毕业生'], ['agreement', '一份协议'], ['destination', '一项去向'], ['post', '一个岗位'], ['employer', '用人单位']];
     return [
       this.word(element, 'entry', '入口叫什么'),

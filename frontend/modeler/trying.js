@@ -1,18 +1,21 @@
 /* Walks through the draft with the server's engine: who waits, what was done, tokens on the canvas. */
 import { button, choice, field, node, select, text, tick } from './fields.js';
+import { TOP } from './sheets.js';
 
 const TONE = { token: 'has-token', flow: 'was-taken' };
 
 export class Trying {
-  constructor({ place, panel, modeler, saving, catalogue, addresses, token }) {
-    Object.assign(this, { place, panel, modeler, saving, catalogue, addresses, token, facts: null, acts: [], drawn: [], at: 0, isOn: false, asked: 0 });
-    modeler.on('commandStack.changed', () => { if (this.isOn) this.stop('流程图改了，试走从头开始才作数。'); });
+  constructor({ place, sheets, top, saving, catalogue, addresses, token }) {
+    Object.assign(this, { place, sheets, modeler: top.modeler, saving, catalogue, addresses, token, facts: null, acts: [], drawn: [], at: 0, isOn: false, asked: 0 });
   }
+
+  changed() { if (this.isOn) this.stop('流程图改了，试走从头开始才作数。'); }
 
   async start(path = null) {
     if (!await this.saving.now()) return;
+    await this.sheets.show(TOP);
     this.isOn = true;
-    this.panel.isHeld = true;
+    this.sheets.isHeld = true;
     this.facts = path?.[0]?.facts ?? null;
     this.acts = path ? path.map(({ kind, element, who, answers, message, calls, now }) => ({ kind, element, who, answers, message, calls, now })) : [{ kind: 'start' }];
     this.place.replaceChildren(node('p', { class: 'hint', role: 'status' }, '正在试走…'));
@@ -22,9 +25,9 @@ export class Trying {
 
   stop(told = '') {
     this.isOn = false;
-    this.panel.isHeld = false;
+    this.sheets.isHeld = false;
     this.clear();
-    this.panel.show(this.panel.current());
+    this.sheets.shown.panel.redraw();
     if (told) this.place.prepend(node('p', { class: 'hint', role: 'status' }, told));
   }
 

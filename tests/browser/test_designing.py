@@ -215,6 +215,42 @@ def test_a_draft_is_tried_out_step_by_step(ada):
     expect(panel.get_by_label("入口叫什么")).to_be_visible()
 
 
+def test_a_called_diagram_is_only_read_until_this_draft_takes_its_own(ada):
+    page = open_modeler(ada)
+    choose(page, "School_review")
+    page.get_by_role("button", name="打开被调用的流程图").click()
+    expect(page.get_by_text("其他流程照旧")).to_be_visible()
+    choose(page, "College_review")
+    expect(prop(page, "name")).to_be_disabled()
+    faults = axe_faults(page)
+
+    page.get_by_role("button", name="在本草稿中修改").click()
+    expect(page.locator(".djs-palette:visible")).to_be_visible()
+    choose(page, "College_review")
+    prop(page, "form").select_option("")
+    saved(page)
+    finding = page.get_by_role("row").filter(has_text="没有表单").last
+    finding.get_by_role("button").first.click(timeout=20_000)
+    expect(page.locator("[data-sheet=school_review][aria-current=true]")).to_be_visible()
+    expect(page.locator(".has-warning[data-element-id=College_review]:visible")).to_be_visible()
+    ada.picture("design-called")
+
+    page.get_by_role("navigation").get_by_role("button", name="主流程").click()
+    expect(page.get_by_role("button", name="撤销")).to_be_disabled()
+    page.get_by_role("navigation").get_by_role("button", name="学校（院系）审核").click()
+    page.get_by_role("button", name="撤销").click()
+    saved(page)
+    page.get_by_role("button", name="恢复为共用的…").click()
+    page.get_by_role("button", name="确认恢复").click()
+    expect(page.get_by_text("其他流程照旧")).to_be_visible()
+    require_flawless(faults)
+
+
+def axe_faults(page: Page) -> list[str]:
+    page.evaluate(AXE_SCRIPT)
+    return axe(page)
+
+
 def test_two_windows_on_one_diagram_never_overwrite_each_other(ada):
     page = open_modeler(ada)
     other = ada.context.new_page()

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from forms.definitions import Definition
 from processes import library
-from processes.diagram import read_diagram
+from processes.diagram import Diagram, read_diagram
 from processes.operators import CATALOGUE, OperatorSpec
 from processes.roles import LANE_NAMES, Role
 from webapp.models import Case, Draft, Person, Release, School
 from webapp.services.accounts.actors import Actor
+from webapp.services.design.called_diagrams import is_own
 from webapp.services.design.checking import called_by, called_readable, forms_of, outcomes_of
 from webapp.services.design.drafts import list_drafts
 from webapp.services.schools.labels import STATUS_LABELS, family_label
@@ -91,7 +92,7 @@ def catalogue_of(session: Session, actor: Actor, draft: Draft) -> dict[str, Any]
         "forms": {key: form_facts(one) for key, one in sorted(forms_of(draft).items())},
         "operators": {key: operator_facts(spec) for key, spec in CATALOGUE.items()},
         "called": {
-            process: {"name": one.name or process, "outcomes": outcomes_of(one)}
+            process: called_facts(draft, process, one)
             for process, one in called_readable(called_by(draft))
         },
         "roles": [[role.value, role.label] for role in Role if role is not Role.SYSTEM],
@@ -109,6 +110,17 @@ def form_facts(definition: Definition) -> dict[str, Any]:
         )
         fields.append({"key": key, "label": component.label or key, "values": values})
     return {"title": definition.title, "fields": fields}
+
+
+def called_facts(draft: Draft, process: str, diagram: Diagram) -> dict[str, Any]:
+    """Its name, the outcomes of calling it, what it calls itself, and whose it is."""
+    return {
+        "name": diagram.name or process,
+        "outcomes": outcomes_of(diagram),
+        "calls": sorted(diagram.called),
+        "own": is_own(draft, process),
+        "packaged": process in library.called_diagrams(),
+    }
 
 
 def operator_facts(spec: OperatorSpec) -> dict[str, Any]:

@@ -10,11 +10,19 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from processes.diagram import UnreadableDiagram
 from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
-from webapp.models import Person, Release
+from webapp.models import Draft, Person, Release
 from webapp.pages.designing import catalogue_of, list_variants
 from webapp.security import POLICY
 from webapp.services import audit
 from webapp.services.design import drafts
+from webapp.services.design.called_diagrams import (
+    OtherProcess,
+    called_diagram,
+    drop_called,
+    findings_inside,
+    own_diagram,
+    save_called,
+)
 from webapp.services.design.checking import check_draft, findings_of
 from webapp.services.design.importing import has_original
 
@@ -63,7 +71,6 @@ def edit(draft_id: uuid.UUID) -> Response:
         base=base,
         changed_by=changed_by,
         imported=has_original(db(), actor(), draft.id),
-        read=drafts.print_of(draft.diagram),
     )
     policy = POLICY.replace("style-src 'self'", CANVAS_POLICY)
     return Response(page, headers={"Content-Security-Policy": policy})
@@ -72,12 +79,24 @@ def edit(draft_id: uuid.UUID) -> Response:
 @bp.get("/<uuid:draft_id>/diagram")
 @for_roles("admin")
 def diagram(draft_id: uuid.UUID) -> Response:
-    """The draft's file, as it was saved last; `?download` names it."""
+    """The draft's file, as it was saved last; `?called` one that it calls, `?download` names it.
+
+    The header `Diagram-Read` is the print that a save of it must send again.
+    """
     draft = drafts.find_draft(db(), actor(), draft_id)
-    answer = Response(bytes(draft.diagram), mimetype="application/xml")
+    process = request.args.get("called", "")
+    data = called_diagram(draft, process) if process else bytes(draft.diagram)
+    answer = Response(data, mimetype="application/xml")
+    answer.headers.set("Diagram-Read", drafts.print_of(part_of(draft, process)))
     if "download" in request.args:
-        answer.headers.set("Content-Disposition", "attachment", filename=f"{draft.variant}.bpmn")
+        name = f"{process or draft.variant}.bpmn"
+        answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
+
+
+def part_of(draft: Draft, process: str) -> bytes | None:
+    """The part of a draft that an editor changes: its diagram, or its own one of those it calls."""
+    return own_diagram(draft, process) if process else draft.diagram
 
 
 @bp.put("/<uuid:draft_id>/diagram")
@@ -86,39 +105,58 @@ def save(draft_id: uuid.UUID) -> Any:
     """Store what the canvas holds over what it was read from: {revision, read, xml}.
 
     `read` is the print of the diagram that was read: a form saved meanwhile is no hindrance.
+    `?called` names one of the called diagrams, which becomes the draft's own.
     """
+    return keep_part(draft_id, request.args.get("called", ""), "xml")
+
+
+@bp.delete("/<uuid:draft_id>/diagram")
+@for_roles("admin")
+def take_out(draft_id: uuid.UUID) -> Any:
+    """Call the packaged diagram `?called` again instead of the draft's own: {revision, read}."""
+    return keep_part(draft_id, request.args.get("called", ""), "")
+
+
+def keep_part(draft_id: uuid.UUID, process: str, field: str) -> Any:
+    """Store a diagram of the draft, or take out the draft's own where there is no field to store."""
     drafts.find_draft(db(), actor(), draft_id)
-    sent = request.get_json(silent=True) or {}
-    revision, xml = sent.get("revision"), sent.get("xml")
-    if not isinstance(revision, int) or not isinstance(xml, str):
+    sent = request.get_json(silent=True)
+    sent = sent if isinstance(sent, dict) else {}
+    revision, xml, read = sent.get("revision"), sent.get(field, ""), sent.get("read")
+    if not isinstance(revision, int) or not isinstance(xml, str) or bool(xml) != bool(field):
         return jsonify(story="请求不完整，没有保存。"), 400
-    read = sent.get("read")
+    over: dict[str, Any] = {
+        "revision": revision,
+        "now": moment(),
+        "is_as_read": lambda found: drafts.print_of(part_of(found, process)) == read,
+    }
     try:
-        draft = drafts.save_parts(
-            db(),
-            actor(),
-            draft_id,
-            revision=revision,
-            now=moment(),
-            diagram=xml.encode(),
-            is_as_read=lambda found: drafts.print_of(found.diagram) == read,
-        )
+        if not xml:
+            draft = drop_called(db(), actor(), draft_id, process, **over)
+        elif process:
+            draft = save_called(db(), actor(), draft_id, process, xml.encode(), **over)
+        else:
+            draft = drafts.save_parts(db(), actor(), draft_id, diagram=xml.encode(), **over)
     except drafts.DraftChanged as error:
         db().rollback()
         return jsonify(story=error.story, way_out=error.way_out, revision=error.revision), 409
+    except OtherProcess as error:
+        db().rollback()
+        return jsonify(story=error.story + error.way_out), error.status
     except UnreadableDiagram as error:
         db().rollback()
         return jsonify(story="；".join(one.message for one in error.findings)), 422
     db().commit()
-    return jsonify(revision=draft.revision, read=drafts.print_of(draft.diagram))
+    return jsonify(revision=draft.revision, read=drafts.print_of(part_of(draft, process)))
 
 
 @bp.post("/<uuid:draft_id>/check")
 @for_roles("admin")
 def check(draft_id: uuid.UUID) -> Any:
-    """The findings of the rules about the draft as it was saved last."""
-    result = check_draft(drafts.find_draft(db(), actor(), draft_id))
-    return jsonify(status=result.status, findings=findings_of(result))
+    """The findings of the rules about the draft as it was saved last, and about what it calls."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    result = check_draft(draft)
+    return jsonify(status=result.status, findings=[*findings_of(result), *findings_inside(draft)])
 
 
 @bp.get("/<uuid:draft_id>/catalogue")

@@ -13,6 +13,7 @@ from processes.scenario import ScenarioError
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.services.design import drafts
+from webapp.services.design.called_diagrams import findings_inside
 from webapp.services.design.checking import walk_draft
 from webapp.services.design.publishing import prove_draft
 
@@ -23,12 +24,13 @@ bp = Blueprint("trying", __name__, url_prefix="/design")
 @for_roles("admin")
 def prove(draft_id: uuid.UUID) -> Any:
     """Everything that can happen in the draft as it was saved last; findings with their paths."""
-    proof = prove_draft(drafts.find_draft(db(), actor(), draft_id))
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    proof = prove_draft(draft)
     ordered = sorted(proof.proven, key=lambda one: not one.finding.forbids_running)
     findings = [{**one.finding.as_dict(), "path": list(one.path)} for one in ordered]
     return jsonify(
         status=proof.status,
-        findings=findings,
+        findings=[*findings, *findings_inside(draft)],
         states=proof.states,
         ends=proof.ends,
         played=proof.played,

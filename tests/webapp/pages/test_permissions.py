@@ -189,6 +189,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /design/<uuid:draft_id>": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "PUT /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
+    "DELETE /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/check": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/catalogue": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),

@@ -42,6 +42,18 @@ def check_draft(draft: Draft) -> CheckResult:
     )
 
 
+def check_called(draft: Draft, process: str) -> CheckResult:
+    """The same for one of the diagrams that the draft calls."""
+    called = called_by(draft)
+    return check_in_process(
+        called[process],
+        process,
+        called=called,
+        forms=forms.facts(forms_of(draft)),
+        patience=PATIENCE,
+    )
+
+
 def walk_draft(
     draft: Draft, facts: Mapping[str, Any] | None, acts: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
