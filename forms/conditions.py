@@ -9,6 +9,7 @@ A condition is JSON, not an expression, so that the page's script and the server
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,6 +126,29 @@ def _parse_test(raw: Mapping[str, Any]) -> Test:
     if not isinstance(subject, str):
         raise ConditionError("条件里的 field 和 option 要写名字")
     return Test(subject, op, raw.get("value"), of_option)
+
+
+def spelled(condition: Condition) -> str:
+    """Write a condition on one line as a person reads a formula: `outcome == "refuse" and …`."""
+    if isinstance(condition, Test):
+        return _spelled_test(condition)
+    word = " and " if condition.every else " or "
+    parts = (
+        f"({spelled(part)})"
+        if isinstance(part, Several) and len(condition.parts) > 1
+        else spelled(part)
+        for part in condition.parts
+    )
+    return word.join(parts)
+
+
+def _spelled_test(test: Test) -> str:
+    if test.op in _WITHOUT_VALUE:
+        return f"{test.op}({test.subject})"
+    value = json.dumps(test.value, ensure_ascii=False)
+    if test.op == "contains":
+        return f"{value} in {test.subject}"
+    return f"{test.subject} {test.op} {value}"
 
 
 def fields_of(condition: Condition | None) -> Iterator[str]:

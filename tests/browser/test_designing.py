@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -114,6 +115,43 @@ def flow_after(page: Page, value: str) -> str:
     )
 
 
+DEPENDING = {
+    "title": "补充说明",
+    "components": [
+        {"type": "number", "key": "days", "label": "几天"},
+        {"type": "select", "key": "why", "label": "为什么",
+         "values": [{"value": "far", "label": "太远"}, {"value": "pay", "label": "待遇"}]},
+        {"type": "text", "key": "short", "label": "短的",
+         "conditional": {"field": "days", "op": "<", "value": 5}},
+        {"type": "text", "key": "other", "label": "别的",
+         "conditional": {"field": "why", "op": "not in", "value": ["far", "pay"]}},
+        {"type": "text", "key": "after", "label": "接着",
+         "conditional": {"all": [{"field": "short", "op": "filled"}, {"field": "why", "op": "==", "value": "far"}]}},
+    ],
+}  # fmt: skip
+
+
+def shows_what_the_server_would(page: Page) -> None:
+    """The script's conditions agree with the server's: nothing is not small, hidden is empty."""
+    address = page.url.partition("?")[0]
+    page.goto(address)
+    page.get_by_text("整份定义（JSON）").click()
+    page.locator("#source").fill(json.dumps(DEPENDING))
+    acts.press(page, "保存定义")
+    trial = page.frame_locator("iframe")
+    short, other, after = (trial.get_by_label(name) for name in ("短的", "别的", "接着"))
+    expect(other).to_be_visible()
+    expect(short).to_be_hidden()
+    trial.get_by_label("几天").fill("3")
+    short.fill("是")
+    trial.get_by_label("为什么").select_option("far")
+    expect(after).to_be_visible()
+    expect(other).to_be_hidden()
+    trial.get_by_label("几天").fill("10")
+    expect(short).to_be_hidden()
+    expect(after).to_be_hidden()
+
+
 def test_a_step_with_a_new_form_is_added(ada):
     page = open_modeler(ada)
     page.get_by_role("link", name="表单", exact=True).click()
@@ -132,6 +170,7 @@ def test_a_step_with_a_new_form_is_added(ada):
     expect(trial.get_by_role("status")).to_contain_text("可以提交")
     ada.picture("design-form")
     faults = look_over(page)
+    shows_what_the_server_would(page)
 
     page = open_modeler(ada)
     add_task_before(page, "Answer_invitation")

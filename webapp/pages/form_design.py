@@ -6,35 +6,34 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
-from forms.code_tables import REGISTERS, table
-from forms.compiler import CompiledForm, form_class
-from forms.components import CHOICE_TYPES, FIELD_TYPES, Component, Definition
-from forms.conditions import Condition, Test, parse_condition
+from forms.components import CHOICE_TYPES, FIELD_TYPES
 from forms.definitions import DefinitionError, packaged, parse_definition
-from forms.drafts import NotInThisForm, change_rows
-from forms.editing import HOLDERS, NoSuchPlace, Part, part_at, place_of, walk
+from forms.editing import HOLDERS, NoSuchPlace, Part, Place, part_at, place_of, walk
 from processes.diagram import read_diagram
 from webapp.errors import CaseError, NotYours
 from webapp.models import Draft
+from webapp.pages.form_conditions import (
+    REQUIRED,
+    SHOWN,
+    RowView,
+    Shown,
+    Slot,
+    as_shown,
+    row_views,
+)
 from webapp.pages.form_properties import (
-    KEEP,
     TYPES,
     ChoiceLine,
-    Choosable,
     Property,
-    as_value,
     choice_lines,
-    conditions_for,
     properties_of,
-    said_condition,
 )
+from webapp.pages.form_subjects import Subject, subjects_for
 from webapp.services.design.checking import forms_named, forms_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,29}/[a-z][a-z0-9_]{1,39}")
-SAMPLE = "sample"
 
 
 class BadFormKey(CaseError):
@@ -97,17 +96,29 @@ def new_form(draft: Draft, key: str, title: str, like: str) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
+class ConditionView:
+    """A condition of the opened part: as it stands, and the rows in which it is changed."""
+
+    slot: Slot
+    stands: Shown
+    shown: Shown
+    rows: list[RowView]
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether the page shows something else than what stands in the definition."""
+        return (self.stands.mode, self.stands.rows) != (self.shown.mode, self.shown.rows)
+
+
+@dataclass(frozen=True)
 class Opened:
     """The part whose properties the page shows, with what was typed where it was refused."""
 
     part: Part
     properties: list[tuple[Property, Any]]
     choices: list[ChoiceLine]
-    conditions: list[Choosable]
-    shown: str
-    shown_words: str
-    required: str
-    required_words: str
+    conditions: list[ConditionView]
+    subjects: dict[str, list[Subject]]
     holders: list[tuple[str, str]]
 
     @property
@@ -125,10 +136,6 @@ class Opened:
     @property
     def inner_parts(self) -> int:
         return len(self.part.raw.get("components", ()))
-
-    def knows(self, value: str) -> bool:
-        """Whether a condition is one of those that can be chosen."""
-        return any(value == one for group in self.conditions for one, _ in group.options)
 
 
 @dataclass(frozen=True)
@@ -178,13 +185,17 @@ def form_page(
     *,
     problems: list[str] | None = None,
     typed: Mapping[str, Any] | None = None,
+    rows: Mapping[str, Shown] | None = None,
     source: str = "",
 ) -> FormPage:
-    """The form with the part at `at` opened; `typed` is that part as somebody wanted it."""
+    """The form with the part at `at` opened; `typed` is that part as somebody wanted it.
+
+    `rows` are conditions as they are being typed, by the name of their slot.
+    """
     raw = form_raw(draft, key)
     line = next(one for one in list_forms(draft) if one.key == key)
     parts = list(walk(raw))
-    opened = opened_part(raw, key, at, typed) if at else None
+    opened = opened_part(draft, raw, key, at, typed, rows or {}) if at else None
     return FormPage(
         draft=draft,
         key=key,
@@ -199,15 +210,22 @@ def form_page(
 
 
 def opened_part(
-    raw: Mapping[str, Any], key: str, at: str, typed: Mapping[str, Any] | None
+    draft: Draft,
+    raw: Mapping[str, Any],
+    key: str,
+    at: str,
+    typed: Mapping[str, Any] | None,
+    rows: Mapping[str, Shown],
 ) -> Opened | None:
     try:
         place = place_of(at)
-        part = typed or part_at(raw, place)
+        standing = part_at(raw, place)
     except NoSuchPlace:
-        return None
-    definition = parse_definition(raw, key=key, groups={})
-    required = (part.get("validate") or {}).get("required", "")
+        if typed is None:
+            return None
+        standing = dict(typed)  # the place is gone; what was typed is still shown
+    part = typed or standing
+    subjects = subjects_at(draft, raw, key, place)
     holders = [
         (one.address, one.raw.get("label", "分组"))
         for one in walk(raw)
@@ -217,34 +235,47 @@ def opened_part(
         part=Part(place, part),
         properties=[(one, one.shown(part)) for one in properties_of(part["type"])],
         choices=choice_lines(part),
-        conditions=conditions_for(definition, part.get("key", "")),
-        shown=normal(part.get("conditional")),
-        shown_words=words_of(definition, part.get("conditional")),
-        required=normal(required),
-        required_words=words_of(definition, required if isinstance(required, Mapping) else None),
+        conditions=condition_views(raw, key, standing, subjects, rows),
+        subjects=grouped(subjects),
         holders=[("", "（不在分组里）"), *holders],
     )
 
 
-def condition_of(raw: Any) -> Condition | None:
-    try:
-        return parse_condition(raw) if isinstance(raw, Mapping) else None
-    except ValueError:
-        return None
+def subjects_at(draft: Draft, raw: Mapping[str, Any], key: str, place: Place) -> dict[str, Subject]:
+    """What the part at this place may depend on."""
+    return subjects_for(draft, parse_definition(raw, key=key, groups={}), place)
 
 
-def normal(raw: Any) -> str:
-    """A condition as the option's value that would give it; "" for none."""
-    if raw is True:
-        return as_value(True)
-    condition = condition_of(raw)
-    if condition is None:
-        return KEEP if isinstance(raw, Mapping) else ""
-    return as_value(condition.as_dict())
+def grouped(subjects: Mapping[str, Subject]) -> dict[str, list[Subject]]:
+    groups: dict[str, list[Subject]] = {}
+    for one in subjects.values():
+        groups.setdefault(one.group, []).append(one)
+    return groups
 
 
-def words_of(definition: Definition, raw: Any) -> str:
-    return said_condition(definition, condition_of(raw))
+def condition_views(
+    raw: Mapping[str, Any],
+    key: str,
+    part: Mapping[str, Any],
+    subjects: Mapping[str, Subject],
+    typed: Mapping[str, Shown],
+) -> list[ConditionView]:
+    """The conditions that this part may have, each as it stands or as it is being typed."""
+    definition = parse_definition(raw, key=key, groups={})
+    views = []
+    for slot, value in conditions_in(part):
+        stands = as_shown(value, definition, subjects)
+        shown = typed.get(slot.name, stands)
+        views.append(ConditionView(slot, stands, shown, row_views(shown, subjects)))
+    return views
+
+
+def conditions_in(part: Mapping[str, Any]) -> list[tuple[Slot, Any]]:
+    """Where a condition may stand in this part, with what stands there now."""
+    shown = (SHOWN, part.get("conditional"))
+    if part["type"] not in FIELD_TYPES:
+        return [shown]
+    return [(REQUIRED, (part.get("validate") or {}).get("required")), shown]
 
 
 def faults_of(raw: Mapping[str, Any], key: str) -> list[str]:
@@ -254,53 +285,3 @@ def faults_of(raw: Mapping[str, Any], key: str) -> list[str]:
     except DefinitionError as error:
         return list(error.findings)
     return []
-
-
-def trial_form(draft: Draft, key: str, posted: Any, now: datetime) -> CompiledForm:
-    """The form as somebody would fill it in, with samples where a page would bring files."""
-    definition = parse_definition(form_raw(draft, key), key=key, groups={})
-    context = sample_context(definition, now)
-    make = form_class(definition)
-    form = make(posted, values=sample_values(definition), context=context)
-    if posted and "_row" in posted:
-        try:
-            changed = change_rows(definition, form.draft, posted["_row"])
-        except NotInThisForm:
-            return form
-        return make(None, values=changed, context=context)
-    return form
-
-
-def sample_context(definition: Definition, now: datetime) -> dict[str, Any]:
-    """Every choice offered, every option granted; nothing of a real case."""
-    names = {choice.when for one in definition.fields.values() for choice in one.choices}
-    for component in all_parts(definition.components):
-        names |= set(options_in(component.shown_if))
-    return {
-        "now": now,
-        "options": {name: True for name in names if name and "." not in name},
-        "uploads": {SAMPLE: {"name": "示例文件.pdf", "url": "", "thumb": ""}},
-        "tables": {name: table(name) for name in REGISTERS},
-    }
-
-
-def sample_values(definition: Definition) -> dict[str, Any]:
-    return {
-        key: [SAMPLE] * max(int(one.rules.get("min", 1)), 1)
-        for key, one in definition.fields.items()
-        if one.type == "file" and one.required
-    }
-
-
-def all_parts(components: tuple[Component, ...]) -> list[Component]:
-    return [
-        one for component in components for one in (component, *all_parts(component.components))
-    ]
-
-
-def options_in(condition: Condition | None) -> list[str]:
-    if condition is None:
-        return []
-    if isinstance(condition, Test):
-        return [condition.subject] if condition.of_option else []
-    return [name for part in condition.parts for name in options_in(part)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from forms.code_tables import ALIASES, schemes, table
-from forms.components import CHOICE_TYPES, FIELD_TYPES, Component, Definition
-from forms.conditions import Condition, Several
+from forms.components import CHOICE_TYPES
 from forms.patterns import PATTERNS
 
 TYPES = {
@@ -43,23 +42,8 @@ FORMATS = {
     "exam_no": "考生号",
     "school_code": "院校代码",
 }
-COMPARED = {
-    "==": "是",
-    "!=": "不是",
-    "in": "是其中之一：",
-    "not in": "不是这些：",
-    "contains": "包含",
-    "filled": "填了",
-    "empty": "没有填",
-    "<": "小于",
-    "<=": "不大于",
-    ">": "大于",
-    ">=": "不小于",
-}
-MOST_SPELLED = 12
 SPARE_CHOICES = 2
 UNCHOSEN = frozenset({"evidence_rules"})  # rules about papers, nothing to choose from
-KEEP = "keep"
 TONES = (("", "平常"), ("wait", "提醒"), ("good", "好消息"), ("bad", "警告"))
 DAYS = "写 today、today-P6M、now+P1D，或 2027-07-01"
 
@@ -161,48 +145,6 @@ def properties_of(kind: str) -> tuple[Property, ...]:
 
 
 @dataclass(frozen=True)
-class Choosable:
-    """One condition that can be chosen, under the field that it reads."""
-
-    label: str
-    options: list[tuple[str, str]] = field(default_factory=list)
-
-
-def conditions_for(definition: Definition, own_key: str) -> list[Choosable]:
-    """Every simple condition on another field of the form; its value is the condition as JSON."""
-    placed = (one.component for one in definition.placed())
-    return [
-        Choosable(one.label or one.key, [(as_value(raw), words) for raw, words in tests_of(one)])
-        for one in placed
-        if one.key != own_key
-    ]
-
-
-def tests_of(component: Component) -> Iterator[tuple[dict[str, Any], str]]:
-    key, label = component.key, component.label or component.key
-    if component.type == "checkbox":
-        yield {"field": key, "op": "==", "value": True}, f"{label}：勾选了"
-        yield {"field": key, "op": "!=", "value": True}, f"{label}：没有勾选"
-        return
-    if component.type in CHOICE_TYPES and len(component.choices) <= MOST_SPELLED:
-        several = component.type == "checklist"
-        for choice in component.choices:
-            op = "contains" if several else "=="
-            words = "包含" if several else "是"
-            test = {"field": key, "op": op, "value": choice.value}
-            yield test, f"{label}{words}“{choice.label}”"
-            if not several:
-                yield {**test, "op": "!="}, f"{label}不是“{choice.label}”"
-    yield {"field": key, "op": "filled"}, f"{label}：填了"
-    yield {"field": key, "op": "empty"}, f"{label}：没有填"
-
-
-def as_value(condition: Any) -> str:
-    """A condition as the value of an option."""
-    return json.dumps(condition, sort_keys=True, ensure_ascii=False)
-
-
-@dataclass(frozen=True)
 class ChoiceLine:
     """One value that can be chosen, as it is typed; `was` is the value it had."""
 
@@ -233,15 +175,11 @@ def part_from(part: Mapping[str, Any], typed: Mapping[str, str]) -> dict[str, An
         put(holder, one.name, one.read(typed.get(f"p-{one.name}", "")))
     if part["type"] in CHOICE_TYPES:
         put(changed, "values", choices_from(part, typed) or None)
-    put_condition(changed, "conditional", typed.get("shown", KEEP))
-    if part["type"] in FIELD_TYPES:
-        required = typed.get("required", KEEP)
-        if required != KEEP:
-            put_condition(changed["validate"], "required", required)
     return {key: value for key, value in changed.items() if value or key not in HOLDERS}
 
 
 HOLDERS = ("validate", "properties")
+CONDITIONS = {"shown": ("", "conditional"), "required": ("validate", "required")}
 
 
 def put(holder: dict[str, Any], name: str, value: Any) -> None:
@@ -251,13 +189,13 @@ def put(holder: dict[str, Any], name: str, value: Any) -> None:
         holder[name] = value
 
 
-def put_condition(holder: dict[str, Any], name: str, typed: str) -> None:
-    if typed == KEEP:
-        return
-    try:
-        put(holder, name, json.loads(typed) if typed else None)
-    except ValueError:
-        holder[name] = {}  # no condition at all: the reader of definitions tells
+def with_conditions(part: Mapping[str, Any], conditions: Mapping[str, Any]) -> dict[str, Any]:
+    """The part with these conditions, by the name of their slot; None takes one away."""
+    changed: dict[str, Any] = {**part, "validate": dict(part.get("validate") or {})}
+    for name, condition in conditions.items():
+        holder, word = CONDITIONS[name]
+        put(changed[holder] if holder else changed, word, condition)
+    return {key: value for key, value in changed.items() if value or key not in HOLDERS}
 
 
 def choices_from(part: Mapping[str, Any], typed: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -286,18 +224,3 @@ def scheme_options() -> tuple[tuple[str, str], ...]:
     """The code tables by name, with what they are called."""
     named = sorted(schemes() - set(ALIASES) - UNCHOSEN)
     return (("", "（不用）"), *((one, f"{table(one).title}（{one}）") for one in named))
-
-
-def said_condition(definition: Definition, condition: Condition | None) -> str:
-    """A condition in words: 审核结论是“不通过”，并且 原因填了."""
-    if condition is None:
-        return ""
-    if isinstance(condition, Several):
-        word = "，并且 " if condition.every else "，或者 "
-        return word.join(said_condition(definition, part) for part in condition.parts)
-    component = None if condition.of_option else definition.find_field(condition.subject)
-    subject = component.label if component else condition.subject
-    words = {choice.value: choice.label for choice in component.choices} if component else {}
-    values = condition.value if isinstance(condition.value, list) else [condition.value]
-    told = "、".join(f"“{words.get(one, one)}”" for one in values if one is not None)
-    return f"{subject}{COMPARED[condition.op]}{'' if condition.op in ('filled', 'empty') else told}"

@@ -12,6 +12,7 @@
   showDepending();
   countLetters();
   showExample();
+  goOnAfterChoice();
 
   /* The summary of problems is read first. */
   function focusProblems() {
@@ -96,8 +97,16 @@
   function showDepending() {
     const parts = [...document.querySelectorAll('[data-show-when]')];
     if (!parts.length) return;
+    /* What is hidden counts as empty for others, so a change may go on to the next. */
     const refresh = () => {
-      for (const part of parts) part.hidden = !holds(JSON.parse(part.dataset.showWhen), part);
+      for (let round = 0, open = true; open && round <= parts.length; round += 1) {
+        open = false;
+        for (const part of parts) {
+          const hide = !holds(JSON.parse(part.dataset.showWhen), part);
+          open ||= part.hidden !== hide;
+          part.hidden = hide;
+        }
+      }
     };
     document.addEventListener('input', refresh);
     refresh();
@@ -113,20 +122,50 @@
       case '==': return wanted.includes(value);
       case '!=': return !wanted.includes(value);
       case 'in': return wanted.includes(value);
-      case 'not_in': return !wanted.includes(value);
-      case 'contains': return wanted.some((one) => values.includes(one));
+      case 'not in': return !wanted.includes(value);
+      case 'contains': return wanted.some((one) => values.includes(one) || (isLine(condition.field, part) && value.includes(one)));
       case 'empty': return values.every((one) => one === '');
       case 'filled': return values.some((one) => one !== '');
-      case '<': return Number(value) < Number(wanted[0]);
-      case '<=': return Number(value) <= Number(wanted[0]);
-      case '>': return Number(value) > Number(wanted[0]);
-      case '>=': return Number(value) >= Number(wanted[0]);
+      case '<': return compared(value, wanted[0], (ours, theirs) => ours < theirs);
+      case '<=': return compared(value, wanted[0], (ours, theirs) => ours <= theirs);
+      case '>': return compared(value, wanted[0], (ours, theirs) => ours > theirs);
+      case '>=': return compared(value, wanted[0], (ours, theirs) => ours >= theirs);
       default: return true;
     }
   }
 
+  function isLine(name, part) {
+    return Boolean(part.closest('form')?.querySelector(`[name="${name}"]:is(textarea, input:not([type=checkbox]))`));
+  }
+
+  /* As the server compares: numbers as numbers, days and texts as texts, nothing with nothing. */
+  function compared(ours, theirs, test) {
+    if (ours === '') return false;
+    const [left, right] = [Number(ours), Number(theirs)];
+    return Number.isNaN(left) || Number.isNaN(right) ? test(ours, theirs) : test(left, right);
+  }
+
   function valuesOf(name, form) {
-    return form ? new FormData(form).getAll(name).map(String) : [];
+    if (!form || [...form.elements].some((one) => one.name === name && isClosed(one))) return [];
+    return new FormData(form).getAll(name).map(String);
+  }
+
+  function isClosed(input) {
+    const reveal = input.closest('.reveal');
+    return Boolean(input.closest('[data-show-when][hidden]')
+      || (reveal && !reveal.parentElement.querySelector(':scope > input')?.checked));
+  }
+
+  /* A choice made by pointer presses the button that asks the server for what follows from it.
+     By keyboard a choice is passed on the way to another; there the button waits to be pressed. */
+  function goOnAfterChoice() {
+    let byPointer = false;
+    document.addEventListener('pointerdown', () => { byPointer = true; });
+    document.addEventListener('keydown', () => { byPointer = false; });
+    document.addEventListener('change', (event) => {
+      const button = byPointer && document.getElementById(event.target.dataset.then ?? '');
+      if (button) button.form.requestSubmit(button);
+    });
   }
 
   /* How much of a long text is used. */

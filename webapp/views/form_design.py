@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -13,16 +14,19 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.errors import CaseError
 from webapp.models import Draft
+from webapp.pages.form_conditions import Shown, changed_rows, condition_from, typed_condition
 from webapp.pages.form_design import (
     BadFormKey,
+    conditions_in,
     faults_of,
     form_page,
     form_raw,
     list_forms,
     new_form,
-    trial_form,
+    subjects_at,
 )
-from webapp.pages.form_properties import TYPES, part_from, scheme_options
+from webapp.pages.form_properties import TYPES, part_from, scheme_options, with_conditions
+from webapp.pages.form_trial import trial_form
 from webapp.security import POLICY
 from webapp.services.design import drafts
 
@@ -82,11 +86,15 @@ def change(draft_id: uuid.UUID, form_key: str) -> Any:
     at = request.form.get("at", "")
     if request.form.get("do") == "reset":
         return reset(draft, form_key)
-    typed: dict[str, Any] | None = None
+    typed: Typed | None = None
     try:
         if request.form.get("do") == "save":
-            typed = part_from(editing.part_at(raw, editing.place_of(at)), request.form)
-        changed, place = applied(raw, at, typed)
+            typed = typed_part(draft, raw, form_key, at)
+            if typed.faults or "rows" in request.form:
+                return editor(
+                    draft, form_key, at, typed.faults, typed
+                ), 422 if typed.faults else 200
+        changed, place = applied(raw, at, typed.part if typed else None)
     except editing.NoSuchPlace:
         return editor(draft, form_key, "", ["这一项已经不在表单里了，请在列表里重新选。"]), 409
     except ValueError as error:
@@ -107,6 +115,37 @@ def change(draft_id: uuid.UUID, form_key: str) -> Any:
     return redirect(
         url_for("form_design.edit", draft_id=draft_id, form_key=form_key, at=place or None), 303
     )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """The opened part as it was typed; `rows` are its conditions, `faults` what they lack."""
+
+    part: dict[str, Any]
+    rows: dict[str, Shown]
+    faults: list[str]
+
+
+def typed_part(draft: Draft, raw: dict[str, Any], key: str, at: str) -> Typed:
+    """What was typed of a part. A button of a condition's rows asks only for other rows."""
+    place = editing.place_of(at)
+    before = editing.part_at(raw, place)
+    subjects = subjects_at(draft, raw, key, place)
+    name, _, asked = request.form.get("rows", "").partition(":")
+    rows: dict[str, Shown] = {}
+    conditions: dict[str, Any] = {}
+    faults: list[str] = []
+    for slot, standing in conditions_in(before):
+        shown = typed_condition(request.form, slot.name)
+        if name == slot.name:
+            shown = changed_rows(shown, asked, standing, subjects)
+        rows[slot.name] = shown
+        conditions[slot.name], found = condition_from(shown, standing, subjects)
+        faults += [f"“{slot.title}”{fault}" for fault in found]
+    part = part_from(before, request.form)
+    if name:
+        return Typed(part, rows, [])
+    return Typed(part if faults else with_conditions(part, conditions), rows, faults)
 
 
 def sent() -> str:
@@ -179,10 +218,18 @@ def editor(
     key: str,
     at: str,
     problems: list[str] | None = None,
-    typed: dict[str, Any] | None = None,
+    typed: Typed | None = None,
     source: str = "",
 ) -> Response:
-    page = form_page(draft, key, at, problems=problems, typed=typed, source=source)
+    page = form_page(
+        draft,
+        key,
+        at,
+        problems=problems,
+        typed=typed.part if typed else None,
+        rows=typed.rows if typed else None,
+        source=source,
+    )
     read = drafts.print_of(draft.forms.get(key))
     html = render_template(
         "design/form.html",

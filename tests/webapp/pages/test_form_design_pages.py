@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
+from html.parser import HTMLParser
 
 import pytest
 
@@ -41,24 +41,50 @@ def number_of(raw, key):
     return next(n for n, part in enumerate(raw["components"]) if part.get("key") == key)
 
 
+class SentBy(HTMLParser):
+    """What the form that saves a part would send, as a browser does without script."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.sent, self.select, self.text, self.is_ours = {}, "", "", False
+        self.feed(page.text)
+
+    def put(self, name, value):
+        self.sent.setdefault(name, []).append(value or "")
+
+    def handle_starttag(self, tag, found):
+        tried = dict(found)
+        if tag == "form":
+            self.is_ours = "data-guard" in tried
+        if not self.is_ours:
+            return
+        name = tried.get("name", "")
+        ticked = tried.get("type") not in ("checkbox", "radio") or "checked" in tried
+        if tag == "input" and name and ticked:
+            self.put(name, tried.get("value"))
+        elif tag == "textarea":
+            self.text = name
+            self.put(name, "")
+        elif tag == "select":
+            self.select = name
+        elif tag == "option" and ("selected" in tried or self.select not in self.sent):
+            self.sent[self.select] = [tried["value"]]
+
+    def handle_data(self, data):
+        if self.text:
+            self.sent[self.text][-1] += data
+
+    def handle_endtag(self, tag):
+        if tag == "textarea":
+            self.text = ""
+        if tag == "form":
+            self.is_ours = False
+
+
 def fields_of(page):
-    """What the form on a page that saves a part would send, as it is shown."""
-    form = re.search(r'<form method="post" data-guard>.*?</form>', page.text, re.S).group()
-    sent = {}
-    for name, value in re.findall(r'<input[^>]*?name="([^"]+)"[^>]*?value="([^"]*)"', form):
-        sent[name] = value
-    for name, inside in re.findall(
-        r'<textarea[^>]*name="([^"]+)"[^>]*>(.*?)</textarea>', form, re.S
-    ):
-        sent[name] = inside
-    for name, inside in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', form, re.S):
-        chosen = re.search(r'<option value="([^"]*)" selected', inside)
-        sent[name] = chosen.group(1) if chosen else ""
-    for name in re.findall(
-        r'<input type="checkbox"[^>]*name="([^"]+)"(?![^>]*checked)[^>]*>', form
-    ):
-        sent.pop(name)
-    return {name: value.replace("&#34;", '"') for name, value in sent.items()}
+    """What saving the opened part would send; several values of one name as a list."""
+    sent = SentBy(page).sent
+    return {name: found[0] if len(found) == 1 else found for name, found in sent.items()}
 
 
 def opened(ada, address, at, key=KEY):
@@ -143,14 +169,136 @@ def test_a_part_of_every_type_is_added_and_opened(ada, address, session, draft, 
     assert opened(ada, address, "1")["at"] == "1"
 
 
-def test_a_part_is_shown_only_under_a_condition(ada, address, session, draft):
+def rows(name, *lines):
+    """The rows of a condition as a page sends them: subject, comparison, values."""
+    sent = {}
+    for number, (subject, op, values) in enumerate(lines):
+        sent |= {f"{name}-{number}-subject": subject, f"{name}-{number}-op": op}
+        sent[f"{name}-{number}-value"] = values
+    return sent
+
+
+REFUSED = ("field:outcome", "==", "refuse")
+REASON = ("field:reason", "filled", "")
+IS_REFUSED = {"field": "outcome", "op": "==", "value": "refuse"}
+
+
+@pytest.mark.parametrize(
+    ("mode", "lines", "condition"),
+    [
+        ("all", [REFUSED], IS_REFUSED),
+        ("any", [REFUSED, REASON], {"any": [IS_REFUSED, {"field": "reason", "op": "filled"}]}),
+        (
+            "all",
+            [
+                ("field:outcome", "in", ["accept", "refuse"]),
+                ("option:claim_is_free", "empty", ""),
+                ("option:case.Check_claim.outcome", "!=", "taken"),
+            ],
+            {
+                "all": [
+                    {"field": "outcome", "op": "in", "value": ["accept", "refuse"]},
+                    {"option": "claim_is_free", "op": "empty"},
+                    {"option": "case.Check_claim.outcome", "op": "!=", "value": "taken"},
+                ]
+            },
+        ),
+        ("all", [("field:outcome", "==", ["accept", "refuse"])], IS_REFUSED | {"op": "in", "value": ["accept", "refuse"]}),
+    ],
+)  # fmt: skip
+def test_a_condition_is_put_together_of_rows(ada, address, session, draft, mode, lines, condition):
+    at = number_of(stored(session, draft), "ack")
+    typed = opened(ada, address, at) | {"shown": mode} | rows("shown", *lines)
+
+    answer = ada.post(f"{address}/{KEY}", data=typed)
+
+    assert answer.status_code == 303, answer.text
+    assert stored(session, draft)["components"][at]["conditional"] == condition
+    again = opened(ada, address, at)
+    ada.post(f"{address}/{KEY}", data=again)
+    assert stored(session, draft)["components"][at]["conditional"] == condition
+
+
+def test_rows_of_a_part_that_had_no_condition_count_without_a_choice_above(
+    ada, address, session, draft
+):
+    ada.post(f"{address}/{KEY}", data={"do": "add", "at": "0", "type": "text", "revision": 1})
+
+    ada.post(f"{address}/{KEY}", data=opened(ada, address, "1") | rows("shown", REFUSED))
+
+    assert stored(session, draft)["components"][1]["conditional"] == IS_REFUSED
+
+
+def test_a_row_without_value_is_told_and_stays(ada, address, session, draft):
+    before = stored(session, draft)
+    typed = opened(ada, address, number_of(before, "ack")) | {"shown": "all"}
+
+    answer = ada.post(
+        f"{address}/{KEY}", data=typed | rows("shown", ("field:outcome", "==", ""), REASON)
+    )
+
+    assert answer.status_code == 422
+    assert "“什么时候显示”第 1 条" in answer.text
+    assert fields_of(answer)["shown-1-subject"] == "field:reason"
+    assert stored(session, draft) == before
+
+
+def test_buttons_of_rows_change_the_page_and_save_nothing(ada, address, session, draft):
+    before = stored(session, draft)
+    typed = opened(ada, address, number_of(before, "ack")) | {"p-label": "改过"}
+
+    begun = ada.post(
+        f"{address}/{KEY}",
+        data=typed | rows("shown", ("field:outcome", "", "")) | {"rows": "shown:show"},
+    )
+    sent = fields_of(begun)
+    assert (sent["shown"], sent["p-label"]) == ("all", "改过")
+    assert "拒绝" in begun.text.partition('name="shown-0-value"')[2]
+    more = ada.post(
+        f"{address}/{KEY}", data=sent | rows("shown", REFUSED, REASON) | {"rows": "shown:more"}
+    )
+    fewer = ada.post(f"{address}/{KEY}", data=fields_of(more) | {"rows": "shown:drop:0"})
+
+    assert fields_of(fewer)["shown-0-subject"] == "field:reason"
+    assert "shown-2-subject" not in fields_of(fewer)
+    assert stored(session, draft) == before
+
+
+def test_another_field_takes_comparison_and_value_of_the_former_away(ada, address, session, draft):
     typed = opened(ada, address, number_of(stored(session, draft), "ack"))
-    condition = {"field": "outcome", "op": "==", "value": "refuse"}
+    changed = rows("shown", ("field:reason", "==", "refuse"), ("field:outcome", "<", "x"))
 
-    ada.post(f"{address}/{KEY}", data=typed | {"shown": json.dumps(condition)})
+    page = ada.post(f"{address}/{KEY}", data=typed | changed | {"rows": "shown:show"})
 
-    changed = stored(session, draft)["components"][number_of(stored(session, draft), "ack")]
-    assert changed["conditional"] == condition
+    sent = fields_of(page)
+    assert (sent["shown-0-op"], sent["shown-1-op"], sent["shown-1-value"]) == ("==", "==", "")
+
+
+def test_brackets_inside_brackets_stay_and_are_told(ada, address, session, draft):
+    before = stored(session, draft)
+    at = number_of(before, "ack")
+    nested = {"all": [IS_REFUSED, {"any": [IS_REFUSED, {"field": "reason", "op": "filled"}]}]}
+    before["components"][at]["conditional"] = nested
+    source = {"do": "source", "revision": draft.revision, "source": json.dumps(before)}
+    ada.post(f"{address}/{KEY}", data=source)
+
+    page = ada.get(f"{address}/{KEY}?at={at}")
+    ada.post(f"{address}/{KEY}", data=fields_of(page) | {"p-label": "读过"})
+
+    assert "有几层括号" in page.text
+    assert "outcome == &#34;refuse&#34; and (" in page.text
+    part = stored(session, draft)["components"][at]
+    assert (part["conditional"], part["label"]) == (nested, "读过")
+
+
+def test_a_condition_is_taken_away(ada, address, session, draft):
+    at = number_of(stored(session, draft), "reason")
+
+    ada.post(f"{address}/{KEY}", data=opened(ada, address, at) | {"shown": "", "required": ""})
+
+    reason = stored(session, draft)["components"][at]
+    assert "conditional" not in reason
+    assert "required" not in reason["validate"]
 
 
 def test_somebody_else_on_the_same_form_is_not_overwritten(ada, address, session, draft):
