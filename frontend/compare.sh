@@ -1,5 +1,5 @@
 #!/bin/sh
-# Rebuilds the browser bundles and compares them with those kept in git.
+# Rebuilds the browser bundles, compares them with those kept in git, and tests the sources.
 set -eu
 cd "$(dirname "$0")"
 command -v node >/dev/null || { echo "Node 20 is needed to compare the browser bundle with its sources"; exit 2; }
@@ -13,4 +13,5 @@ for bundle in diagram signature modeler; do
   for one in diagram signature modeler; do cp -r "$kept/$one/." "../webapp/static/$one"; done
   echo "webapp/static/$bundle differs from frontend/: run make frontend and commit the result"; exit 1
 done
-echo "browser bundle: as its sources"
+node --test tests >"$kept/tests" 2>&1 || { cat "$kept/tests"; echo "the tests of frontend/ failed"; exit 1; }
+echo "browser bundle: as its sources, which pass their tests"

@@ -1,4 +1,5 @@
 /* When a flow is taken: chosen from what the deciding fields, operators and called diagrams can say. */
+import { textsOf } from './dmn.js';
 import { choice, node, select, text, tick } from './fields.js';
 
 const COMPARISON = /^(\w+)\.((?:\w+\.)*\w+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)')$/;
@@ -30,6 +31,11 @@ export function deciders(model, catalogue) {
     for (const one of form?.fields ?? []) if (one.values) add(one.key, one.label, one.values);
     const operator = catalogue.operators[model.operator(element).id];
     if (operator?.outcomes.length > 1) add('outcome', '结果', operator.outcomes.map((one) => [one, one]));
+    const table = model.table(element);
+    for (const [place, one] of (table?.outputs ?? []).entries()) {
+      const texts = textsOf(table, place);
+      if (one.name && texts.length) add(one.name, `决策表的 ${one.name}`, texts.map((text) => [text, text]));
+    }
     const called = catalogue.called[element.businessObject.calledElement];
     if (called?.outcomes.length) add('outcome', '结果', called.outcomes.map((one) => [one, one]));
   }

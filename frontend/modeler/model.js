@@ -1,5 +1,8 @@
 /* Reads and changes what a diagram says beside its shapes. Every change is one undoable command. */
 
+import { fromExtension, tablesIn, toExtension, written } from './dmn.js';
+import { loopExpressions } from './loops.js';
+
 const PROPERTIES = 'spiffworkflow:Properties';
 const OPERATOR = 'spiffworkflow:ServiceTaskOperator';
 
@@ -29,8 +32,8 @@ export class Model {
     return own.$type === 'bpmn:Participant' && own.processRef ? own.processRef : own;
   }
 
-  extension(element, type) {
-    return this.carrier(element).get('extensionElements')?.get('values').find((one) => one.$type === type);
+  extension(element, type, carrier = this.carrier(element)) {
+    return carrier.get('extensionElements')?.get('values').find((one) => one.$type === type);
   }
 
   properties(element) {
@@ -162,7 +165,7 @@ export class Model {
   renewals(element, renewed) {
     const acts = [];
     const expression = element.businessObject.conditionExpression;
-    for (const one of [expression, ...this.timers(element)]) {
+    for (const one of [expression, ...this.timers(element), ...loopExpressions(element.businessObject)]) {
       if (one?.body && renewed(one.body) !== one.body) {
         acts.push(() => this.modeling.updateModdleProperties(element, one, { body: renewed(one.body) }));
       }
@@ -174,7 +177,46 @@ export class Model {
         acts.push(() => this.modeling.updateModdleProperties(element, one, { value: renewed(one.value) }));
       }
     }
+    acts.push(...this.renewalsInside(element, renewed));
     return acts;
+  }
+
+  /* What a list of several turns and a decision table look at. */
+  renewalsInside(element, renewed) {
+    const acts = [];
+    const marker = element.businessObject.loopCharacteristics;
+    const list = marker?.loopDataInputRef?.id;
+    if (list && renewed(list) !== list) acts.push(() => this.modeling.updateModdleProperties(element, marker, { loopDataInputRef: { id: renewed(list) } }));
+    const table = this.table(element);
+    if (table?.inputs.some(({ text }) => renewed(text) !== text)) {
+      acts.push(() => this.setTable(element, { ...table, inputs: table.inputs.map((one) => ({ ...one, text: renewed(one.text) })) }));
+    }
+    return acts;
+  }
+
+  holdersOfTables(element) {
+    const values = element.businessObject.get('extensionElements')?.get('values') ?? [];
+    return values.filter((one) => one.$descriptor?.isGeneric && tablesIn(fromExtension(one)).length);
+  }
+
+  /* The decision table of a business rule task; null when it holds none. */
+  table(element) {
+    if (element.type !== 'bpmn:BusinessRuleTask') return null;
+    return this.holdersOfTables(element).flatMap((one) => tablesIn(fromExtension(one)))[0] ?? null;
+  }
+
+  /* Puts a table in the place of what the task held; null takes it away. */
+  setTable(element, table) {
+    const own = element.businessObject;
+    const holder = own.get('extensionElements') ?? this.make('bpmn:ExtensionElements', { values: [] }, own);
+    const old = this.holdersOfTables(element);
+    const fresh = table ? [toExtension(written(table), this.modeler.get('moddle'), holder)] : [];
+    const values = [...holder.get('values').filter((one) => !old.includes(one)), ...fresh];
+    const isNew = !own.get('extensionElements');
+    this.together(
+      () => this.modeling.updateModdleProperties(element, holder, { values }),
+      () => { if (isNew) this.modeling.updateModdleProperties(element, own, { extensionElements: holder }); },
+    );
   }
 
   timers(element) {

@@ -2,6 +2,8 @@
 import { conditionFields } from './conditions.js';
 import { duration, timer } from './durations.js';
 import { button, choice, field, node, text } from './fields.js';
+import { loopFields, mayRepeat } from './loops.js';
+import { tableFields } from './tables.js';
 import { KINDS } from './words.js';
 
 export class Panel {
@@ -61,6 +63,8 @@ export class Panel {
     if (kind === 'CallActivity') parts.push(...this.call(element, redraw));
     if (kind.endsWith('Event')) parts.push(...this.event(element, kind, redraw));
     if (kind === 'ReceiveTask') parts.push(this.message(element));
+    if (kind === 'BusinessRuleTask') parts.push(...tableFields(element, this.model, this.catalogue, redraw), this.status(element, '办完后的状态'));
+    if (mayRepeat(element)) parts.push(...loopFields(element, this.model, redraw));
     return parts;
   }
 

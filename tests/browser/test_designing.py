@@ -8,6 +8,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from processes.decisions import compile_decision
+from processes.decisions.table import asked
+from processes.diagram import read_diagram
 from tests.browser import acts
 from tests.browser.looking import AXE_SCRIPT, axe, look_over, require_flawless
 from tests.browser.visitor import PHONE
@@ -185,7 +188,44 @@ def test_a_step_with_a_new_form_is_added(ada):
     with page.expect_popup() as opened:
         page.get_by_role("link", name="看表单，改表单").click()
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("补充说明")
+    repeat_twice(page)
+    write_a_table(page)
+    faults += axe_faults(page)
+    page.get_by_role("button", name="保存决策表").click()
+    saved(page)
+    drawn = read_diagram(xml(page).encode()).elements.values()
+    (loop,) = [one.loop for one in drawn if one.name == "补充说明"]
+    assert (loop.kind, loop.count, loop.until) == ("parallel", "2", "case.cohort > 1")
+    (table,) = [compile_decision(one.decision) for one in drawn if one.decision]
+    assert asked(table, {"case": {"cohort": 4}}) == {"outcome": "early"}
+    expect(page.get_by_role("group", name="决策表")).to_contain_text("小于 5")
     require_flawless(faults)
+
+
+def repeat_twice(page: Page) -> None:
+    prop(page, "loop-kind").select_option("parallel")
+    for key, value in (("loop-count", "2"), ("loop-until", "case.cohort > 1")):
+        prop(page, key).fill(value)
+        prop(page, key).blur()
+
+
+def write_a_table(page: Page) -> None:
+    """Another step becomes one that asks a table, which is written in its window."""
+    page.evaluate(
+        """() => {
+          const m = window.qianyue.modeler;
+          const step = m.get('elementRegistry').get('Fill_invitation');
+          const made = m.get('bpmnReplace').replaceElement(step, { type: 'bpmn:BusinessRuleTask' });
+          m.get('selection').select(made);
+        }"""
+    )
+    page.get_by_role("button", name="写一张决策表").click()
+    table = page.get_by_role("dialog", name="决策表")
+    table.get_by_label("条件列 1 看什么").fill("case.cohort")
+    table.get_by_role("button", name="加一条规则").click()
+    for number, (test, result) in enumerate((("< 5", '"early"'), (">= 5", '"late"')), 1):
+        table.get_by_label(f"第 {number} 条的条件 1").fill(test)
+        table.get_by_label(f"第 {number} 条的结果 1").fill(result)
 
 
 def add_task_before(page: Page, element: str) -> None:
