@@ -41,6 +41,7 @@ ACTS = {
     "register_corrected": "更正登记册",
     "release_published": "发布流程",
     "release_returned": "恢复使用旧版本",
+    "draft_renamed": "流程草稿改名",
     "draft_discarded": "删除流程草稿",
     "diagram_imported": "导入流程图",
     "cases_moved": "迁移办理中的事项",

@@ -10,11 +10,12 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from processes.diagram import UnreadableDiagram
 from webapp.access import for_roles
 from webapp.current import actor, address, db, moment
+from webapp.errors import CaseError
 from webapp.models import Draft, Person, Release
 from webapp.pages.designing import catalogue_of, list_variants
 from webapp.security import POLICY
 from webapp.services import audit
-from webapp.services.design import drafts
+from webapp.services.design import drafts, titles
 from webapp.services.design.called_diagrams import (
     OtherProcess,
     called_diagram,
@@ -35,27 +36,78 @@ CANVAS_POLICY = "style-src 'self' 'unsafe-inline'"
 @for_roles("admin")
 def index() -> str:
     """Every diagram of the school: what is in force, and what is being changed."""
-    return render_template("design/index.html", families=list_variants(db(), actor()))
+    return list_page()
+
+
+def list_page(problems: dict[str, CaseError] | None = None) -> str:
+    families = list_variants(db(), actor())
+    return render_template("design/index.html", families=families, problems=problems or {})
 
 
 @bp.post("")
 @for_roles("admin")
 def open_draft() -> Any:
-    """Go on with the draft of a variant, or begin one; a new variant may begin like another."""
+    """Go on with the draft of a variant, or begin one; a new variant may begin like another.
+
+    Only what begins a new variant sends a title.
+    """
     typed = {
         key: request.form.get(key, "").strip() for key in ("family", "variant", "title", "like")
     }
-    draft = drafts.open_draft(
-        db(),
-        actor(),
-        typed["family"],
-        typed["variant"],
-        moment(),
-        title=typed["title"],
-        like=typed["like"],
-    )
+    family, variant = typed["family"], typed["variant"]
+    like_family, _, like = typed["like"].rpartition("/")
+    if like_family not in ("", family):
+        error = drafts.BadVariant("照着的流程图属于另一个类别，没有新建。", "请选同一类别里的。")
+        return list_page({"like": error}), error.status
+    try:
+        if "title" in request.form:
+            titles.require_new(db(), actor(), typed["title"], (family, variant))
+        draft = drafts.open_draft(
+            db(), actor(), family, variant, moment(), title=typed["title"], like=like
+        )
+    except titles.BadTitle as error:
+        db().rollback()
+        return list_page({"title": error}), error.status
+    except (drafts.BadVariant, titles.VariantTaken) as error:
+        db().rollback()
+        return list_page({"variant": error}), error.status
     db().commit()
     return redirect(url_for("design.edit", draft_id=draft.id), 303)
+
+
+@bp.route("/<uuid:draft_id>/title", methods=["GET", "POST"])
+@for_roles("admin")
+def title(draft_id: uuid.UUID) -> Any:
+    """Another title for a draft, and another short name while nobody knows it by the old one."""
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    problems: dict[str, CaseError] = {}
+    if request.method == "POST":
+        try:
+            titles.rename(
+                db(),
+                actor(),
+                draft_id,
+                request.form.get("title", "").strip(),
+                request.form.get("variant", draft.variant).strip(),
+                revision=request.form.get("revision", 0, type=int),
+                read=request.form.get("read", ""),
+                now=moment(),
+                address=address(),
+            )
+            db().commit()
+            flash("名称已改。发布以后，新发起的事项才用新的名称", "good")
+            return redirect(url_for("design.edit", draft_id=draft_id), 303)
+        except titles.BadTitle as error:
+            problems["title"] = error
+        except (drafts.BadVariant, titles.VariantStays, titles.VariantTaken) as error:
+            problems["variant"] = error
+        db().rollback()
+    draft = drafts.find_draft(db(), actor(), draft_id)
+    may_change = titles.may_change_variant(db(), draft)
+    page = render_template(
+        "design/title.html", draft=draft, may_change_variant=may_change, problems=problems
+    )
+    return page, 422 if problems else 200
 
 
 @bp.get("/<uuid:draft_id>")

@@ -20,6 +20,7 @@ from webapp.services.design.importing import (
     keep_import,
     original_of,
 )
+from webapp.services.design.titles import BadTitle
 from webapp.services.files.uploads import bare_name
 
 bp = Blueprint("design_import", __name__, url_prefix="/design")
@@ -77,6 +78,10 @@ def kept(page: ImportPage, data: bytes) -> Any:
             replacing=replacing,
             address=address(),
         )
+    except BadTitle as error:
+        db().rollback()
+        page.errors["title"] = f"{error.story}{error.way_out}"
+        return shown(page), error.status
     except REFUSED as error:
         db().rollback()
         page.standing = getattr(error, "revision", None)

@@ -192,6 +192,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "DELETE /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/check": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/catalogue": (frozenset({A}), frozenset({A})),
+    "GET /design/<uuid:draft_id>/title": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/title": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/discard": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/forms": (frozenset({A}), frozenset({A})),

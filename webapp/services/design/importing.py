@@ -26,6 +26,7 @@ from .. import audit
 from ..accounts.actors import Actor
 from ..files import blobs
 from .drafts import draft_of, open_draft, require_name, save_parts
+from .titles import require_title
 
 SECONDS, PATIENCE = 10.0, 45.0
 ACT = "diagram_imported"
@@ -102,12 +103,14 @@ def keep_import(
     """Make the imported diagram the draft of a variant, and keep the file. The caller commits.
 
     `replacing` is the revision of a standing draft that may go. Raises NotImportable, BadVariant,
-    DraftStands, and DraftChanged when that draft was saved meanwhile.
+    BadTitle, DraftStands, and DraftChanged when that draft was saved meanwhile.
     """
     if found.diagram is None:
         raise NotImportable("这个文件不能导入，没有存草稿。")
     require_name(family, variant)
     begin_write(session)
+    if title:
+        require_title(session, actor, title, (family, variant))
     standing = draft_of(session, actor, family, variant)
     if standing is not None and replacing is None:
         raise DraftStands(standing, session.get_one(Person, standing.changed_by_id).name)
