@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from processes.durations import IsoError, parse_duration
@@ -67,7 +69,8 @@ class Plan:
     people of each school role, `minutes` the mean minutes they work on one task, `reply` the mean
     time that anybody else takes. `weights` says how often answers and outcomes are chosen:
     {"Answer.outcome": {"accept": 9, "refuse": 1}} or {"acquire_claim": {"taken": 0.1, "ok": 0.9}};
-    without one every answer is as likely, and an operator has its first outcome.
+    without one every answer is as likely, and an operator has its first outcome. `facts` fixes what
+    is known at the start ({"school.review_levels": "both"}); the others vary evenly.
     """
 
     arrivals: float = 40
@@ -78,6 +81,7 @@ class Plan:
     weights: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     hours: Hours = Hours()
     seed: int = 1
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not 0 < self.arrivals <= MOST_ARRIVALS:
@@ -105,9 +109,10 @@ def read_plan(
     weights: tuple[str, ...] = (),
     hours: str = "8:30-17:00",
     seed: int = 1,
+    facts: tuple[str, ...] = (),
 ) -> Plan:
     """A plan as it is typed: `reviewer=2`, `reviewer=6.5`, `graduate=P2D`,
-    `Answer.outcome=accept:9,refuse:1`, `8:30-17:00`. Raises PlanError.
+    `Answer.outcome=accept:9,refuse:1`, `8:30-17:00`, `school.review_levels=both`. Raises PlanError.
     """
     people = dict.fromkeys(STAFF, 1) | {_role(k): _whole(v) for k, v in _pairs(staff)}
     return Plan(
@@ -119,6 +124,7 @@ def read_plan(
         {key: _shares(value) for key, value in _pairs(weights)},
         _hours(hours),
         seed,
+        {key: _fact(value) for key, value in _pairs(facts)},
     )
 
 
@@ -170,6 +176,14 @@ def _shares(text: str) -> dict[str, float]:
     if not sum(shares.values()):
         raise PlanError(f"“{text}”的份数不能都是 0。")
     return shares
+
+
+def _fact(text: str) -> Any:
+    """A number, true or false as such; anything else is a word."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def _hours(text: str) -> Hours:

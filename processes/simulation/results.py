@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -57,6 +57,21 @@ class Simulated:
         found = asdict(self)
         found["bottleneck"] = self.bottleneck.element if self.bottleneck else None
         return found
+
+
+def read_simulated(values: Mapping[str, Any]) -> Simulated:
+    """A simulated term from what `as_dict` gave."""
+    plain = {key: value for key, value in values.items() if key != "bottleneck"}
+    return Simulated(
+        **{
+            **plain,
+            "ends": tuple((end, number) for end, number in values["ends"]),
+            "steps": tuple(StepResult(**one) for one in values["steps"]),
+            "queues": tuple(
+                QueueResult(**{**one, "waiting": tuple(one["waiting"])}) for one in values["queues"]
+            ),
+        }
+    )
 
 
 def share(values: Sequence[timedelta], part: float) -> float:

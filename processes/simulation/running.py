@@ -41,6 +41,21 @@ def simulate(
     return _Term(compile_release(diagram, called), choices, plan, told).run()
 
 
+def fitting(
+    combinations: list[dict[str, dict[str, Any]]], fixed: Mapping[str, Any]
+) -> list[dict[str, dict[str, Any]]]:
+    """The combinations of facts with the fixed ones in them, each once."""
+    found = []
+    for one in combinations:
+        facts = {root: dict(values) for root, values in one.items()}
+        for path, value in fixed.items():
+            root, _, name = path.partition(".")
+            facts.setdefault(root, {})[name] = value
+        if facts not in found:
+            found.append(facts)
+    return found
+
+
 @dataclass
 class _Case:
     run: Run
@@ -66,7 +81,7 @@ class _Term:
     ) -> None:
         self.executable, self.choices, self.plan, self.told = executable, choices, plan, told
         self.random = random.Random(plan.seed)
-        self.facts = choices.facts()
+        self.facts = fitting(choices.facts(), plan.facts)
         self.events: list[tuple[datetime, int, Callable[[datetime], None]]] = []
         self.count = 0
         self.desks = {role: _Desk(people, people) for role, people in plan.staff.items()}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from processes.coverage import Coverage, FlowKey
+from processes.coverage import Coverage
 from processes.diagram import Diagram
+from webapp.pages.tints import missing_flows, tints
 
 if TYPE_CHECKING:
     from .cover import Covered
@@ -52,7 +53,7 @@ def _section(covered: Covered) -> str:
         return f"<section><h2>{escape(covered.source.file)}</h2><p class=missing>{escape(covered.story)}</p></section>"
     coverage = covered.coverage
     drawings = "".join(_drawing(one, coverage) for one in covered.diagrams.values())
-    missing = "".join(f"<li class=missing>{escape(line)}</li>" for line in _missing(coverage))
+    missing = "".join(f"<li class=missing>{escape(line)}</li>" for line in missing_flows(coverage))
     failed = "".join(f"<li class=missing>{escape(story)}</li>" for story in covered.failed)
     return (
         f"<section><h2>{escape(covered.source.file)}</h2>"
@@ -60,13 +61,6 @@ def _section(covered: Covered) -> str:
         f"{f'<p>没有走过的：</p><ul>{missing}</ul>' if missing else ''}"
         f"{f'<p>不符的场景：</p><ul>{failed}</ul>' if failed else ''}{drawings}</section>"
     )
-
-
-def _missing(coverage: Coverage) -> Iterator[str]:
-    for key in coverage.missing:
-        flow = coverage.flows[key]
-        name = f"“{flow.name}”" if flow.name else ""
-        yield f"{key.process} · {flow.id}{name}（{flow.source} → {flow.target}）"
 
 
 def _drawing(diagram: Diagram, coverage: Coverage) -> str:
@@ -77,24 +71,3 @@ def _drawing(diagram: Diagram, coverage: Coverage) -> str:
         f' data-diagram="data:application/xml;base64,{data}"'
         f' data-marks="{escape(json.dumps(marks))}" data-notes="{escape(json.dumps(notes))}"></div>'
     )
-
-
-def tints(
-    diagram: Diagram, coverage: Coverage
-) -> tuple[dict[str, str], dict[str, dict[str, object]]]:
-    """Colours of flows and steps, and how often each step was reached, for the drawing's script."""
-    marks: dict[str, str] = {}
-    reached: dict[str, int] = {}
-    for flow in diagram.flows.values():
-        key = FlowKey(diagram.process, flow.id)
-        if key not in coverage.flows:
-            continue
-        times = coverage.times.get(key, 0)
-        marks[flow.id] = "added" if times else "removed"
-        reached[flow.target] = reached.get(flow.target, 0) + times
-    for element, times in reached.items():
-        marks[element] = "added" if times else "removed"
-    notes: dict[str, dict[str, object]] = {
-        element: {"text": f"{times} 次", "level": 0} for element, times in reached.items() if times
-    }
-    return marks, notes
