@@ -69,7 +69,7 @@ def measure(
         for flow in _takeable(drawn, diagram, drawings)
     }
     times = Counter(
-        _key(happening.element, diagram, called)
+        key_of(happening.element, diagram, called)
         for happening in happened
         if happening.kind == "flow"
     )
@@ -144,7 +144,7 @@ def _compiled(text: str) -> Expression | None:
         return None
 
 
-def _key(path: str, diagram: Diagram, called: Mapping[str, Diagram]) -> FlowKey:
+def key_of(path: str, diagram: Diagram, called: Mapping[str, Diagram]) -> FlowKey:
     """Find the diagram that a path like `School_review/By_college` leads into."""
     *containers, flow = path.split("/")
     current = diagram

@@ -53,7 +53,10 @@ def _section(covered: Covered) -> str:
         return f"<section><h2>{escape(covered.source.file)}</h2><p class=missing>{escape(covered.story)}</p></section>"
     coverage = covered.coverage
     drawings = "".join(_drawing(one, coverage) for one in covered.diagrams.values())
-    missing = "".join(f"<li class=missing>{escape(line)}</li>" for line in missing_flows(coverage))
+    missing = "".join(
+        f"<li class=missing>{escape(line)}</li>"
+        for line in missing_flows(coverage, covered.diagrams)
+    )
     failed = "".join(f"<li class=missing>{escape(story)}</li>" for story in covered.failed)
     return (
         f"<section><h2>{escape(covered.source.file)}</h2>"

@@ -36,6 +36,7 @@ FINE, REFUSED, UNUSABLE = 0, 1, 2
 @click.option(
     "--weight", multiple=True, help="回答或结果的份数，如 Answer.outcome=accept:9,refuse:1"
 )
+@click.option("--fact", multiple=True, help="流程开始时的事实，如 school.review_levels=both")
 @click.option("--hours", default="8:30-17:00", show_default=True, help="周一至周五的上班时间")
 @click.option("--seed", default=1, show_default=True, help="随机数的种子；相同则结果相同")
 @click.option(
@@ -50,6 +51,7 @@ def command(
     minutes: tuple[str, ...],
     reply: tuple[str, ...],
     weight: tuple[str, ...],
+    fact: tuple[str, ...],
     hours: str,
     seed: int,
     page: Path | None,
@@ -61,7 +63,7 @@ def command(
     try:
         plan = read_plan(
             arrivals=arrivals, days=days, staff=staff, minutes=minutes, reply=reply,
-            weights=weight, hours=hours, seed=seed,
+            weights=weight, hours=hours, seed=seed, facts=fact,
         )  # fmt: skip
         found = simulate(source.diagram, source.called or {}, facts(), source.scenarios, plan)
     except (PlanError, TooManyChoices) as error:

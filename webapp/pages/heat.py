@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from processes.diagram import Diagram
 from webapp.models import Case, College, Graduate, Release, Task
+from webapp.pages.drawings import Drawing, drawings_of
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.pages.wording import SHANGHAI, say_span
 from webapp.services.accounts.actors import Actor
@@ -44,15 +44,6 @@ class HeatLine:
         if self.waiting:
             parts.append(f"在等 {self.waiting}")
         return " · ".join(filter(None, parts))
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """A diagram with the marks of its steps; `called` is empty for the release's own."""
-
-    called: str
-    name: str
-    notes: dict[str, dict[str, object]]
 
 
 @dataclass(frozen=True)
@@ -123,33 +114,6 @@ def level_of(median: timedelta | None, slowest: timedelta | None) -> int:
     if not slowest:
         return 1
     return min(LEVELS, 1 + int(LEVELS * (median / slowest)))
-
-
-def drawings_of(
-    diagram: Diagram, called: Mapping[str, Diagram], lines: list[HeatLine]
-) -> list[Drawing]:
-    """The marks by diagram; a called diagram gathers all calls of it."""
-    notes: dict[str, dict[str, dict[str, object]]] = {"": {}}
-    for line in lines:
-        process, element = place_of(diagram, called, line.element)
-        notes.setdefault(process, {})[element] = {"text": line.mark, "level": line.level}
-    return [
-        Drawing(process, called[process].name if process else diagram.name, found)
-        for process, found in notes.items()
-    ]
-
-
-def place_of(diagram: Diagram, called: Mapping[str, Diagram], path: str) -> tuple[str, str]:
-    """The called process ("" for the own diagram) and the element of a path."""
-    process = ""
-    *calls, last = path.split("/")
-    for call in calls:
-        element = diagram.elements.get(call)
-        if element is None or element.called not in called:
-            return "", path
-        process = element.called or ""
-        diagram = called[process]
-    return process, last
 
 
 @dataclass(frozen=True)

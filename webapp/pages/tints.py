@@ -5,18 +5,24 @@ Needs processes only: the command line draws with it, too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from processes.coverage import Coverage, FlowKey
 from processes.diagram import Diagram
 
 
-def missing_flows(coverage: Coverage) -> Iterator[str]:
-    """Each flow that was not taken, in words."""
+def missing_flows(coverage: Coverage, diagrams: Mapping[str, Diagram]) -> Iterator[str]:
+    """Each flow that was not taken, in words; `diagrams` by process id."""
     for key in coverage.missing:
-        flow = coverage.flows[key]
-        name = f"“{flow.name}”" if flow.name else ""
-        yield f"{key.process} · {flow.id}{name}（{flow.source} → {flow.target}）"
+        flow, drawn = coverage.flows[key], diagrams[key.process]
+        way = f"“{name_of(drawn, flow.source)}”到“{name_of(drawn, flow.target)}”"
+        said = f"，{flow.name}" if flow.name else ""
+        yield f"{drawn.name or key.process}：{way}{said}（{flow.id}）"
+
+
+def name_of(drawn: Diagram, element: str) -> str:
+    found = drawn.elements.get(element)
+    return (found.name if found else "") or element
 
 
 def tints(

@@ -288,10 +288,6 @@ def facts_at_start(
 
     A school may review each family on other levels (`review_levels_rescission`, K5).
     """
-    plain = known_to_cases(school.settings)
-    levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
-    days = plain.get("rescission_reply_days")
-    edit_days = plain.get("amendment_reply_days")
     return {
         "case": {
             "initiator": actor.role,
@@ -302,12 +298,21 @@ def facts_at_start(
             "cohort": graduate.cohort if graduate else 0,
             **subject,
         },
-        "school": {
-            "rescission_reply_within": f"P{days}D" if days else "",
-            "amendment_reply_within": f"P{edit_days}D" if edit_days else "",
-            **plain,
-            "review_levels": levels,
-        },
+        "school": school_facts(school, family),
+    }
+
+
+def school_facts(school: School, family: str) -> dict[str, Any]:
+    """What `school` means in the expressions of a case of this family that begins now."""
+    plain = known_to_cases(school.settings)
+    levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
+    days = plain.get("rescission_reply_days")
+    edit_days = plain.get("amendment_reply_days")
+    return {
+        "rescission_reply_within": f"P{days}D" if days else "",
+        "amendment_reply_within": f"P{edit_days}D" if edit_days else "",
+        **plain,
+        "review_levels": levels,
     }
 
 

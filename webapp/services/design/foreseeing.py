@@ -1,4 +1,4 @@
-"""What a simulation may assume, read from what happened at this school; and the simulation itself."""
+"""What a simulation may assume, read from what happened at this school."""
 
 from __future__ import annotations
 
@@ -12,19 +12,16 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-import forms
-from processes.simulation import Foreseen, simulate_in_process
 from processes.simulation.plan import STAFF
 from processes.simulation.questions import Questions
 
-from ...models import Case, Draft, Membership, School, Task
-from ..schools.settings import known_to_cases
-from .checking import called_by, forms_of
+from ...models import Case, Membership, School, Task
+from ..cases.cases import school_facts
 
 LOOKED_BACK = timedelta(days=365)
 TOGETHER = timedelta(minutes=30)  # a longer pause between two answers was something else
 LATEST = 20_000
-PATIENCE = 40.0
+Rows = Any  # of columns that the question makes sure are there
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,8 @@ def staff_of(session: Session, school_id: uuid.UUID) -> dict[str, int]:
         )
         .group_by(Membership.role)
     )
-    return {role: number for role, number in session.execute(wanted)}
+    rows: Rows = session.execute(wanted)
+    return dict(rows.all())
 
 
 def minutes_of(session: Session, school_id: uuid.UUID, since: datetime) -> dict[str, float]:
@@ -104,7 +102,8 @@ def minutes_of(session: Session, school_id: uuid.UUID, since: datetime) -> dict[
     )
     pauses: dict[str, list[timedelta]] = {}
     last: tuple[str, uuid.UUID, datetime] | None = None
-    for role, person, at in session.execute(wanted).tuples():
+    rows: Rows = session.execute(wanted)
+    for role, person, at in rows:
         if last and last[:2] == (role, person) and timedelta() < at - last[2] <= TOGETHER:
             pauses.setdefault(role, []).append(at - last[2])
         last = (role, person, at)
@@ -129,7 +128,8 @@ def replies_of(session: Session, of_variant: Iterable[Any]) -> dict[str, timedel
         .limit(LATEST)
     )
     spans: dict[str, list[timedelta]] = {}
-    for role, opened, closed in session.execute(wanted).tuples():
+    rows: Rows = session.execute(wanted)
+    for role, opened, closed in rows:
         spans.setdefault(role, []).append(closed - opened)
     return {role: sum(found, timedelta()) / len(found) for role, found in spans.items()}
 
@@ -159,22 +159,5 @@ def values_in(variables: Mapping[str, Any]) -> Iterator[tuple[str, str, Any]]:
 
 def fixed_facts(school: School, family: str, questions: Questions) -> dict[str, Any]:
     """What the school's settings decide about the facts that cases of this family begin with."""
-    plain = known_to_cases(school.settings)
-    levels = plain.get(f"review_levels_{family}") or plain.get("review_levels") or "both"
-    known = {f"school.{key}": value for key, value in {**plain, "review_levels": levels}.items()}
+    known = {f"school.{key}": value for key, value in school_facts(school, family).items()}
     return {path: known[path] for path in questions.facts if path in known}
-
-
-def foresee_draft(draft: Draft, plan: Mapping[str, Any] | None) -> Foreseen:
-    """What may be assumed of a draft as it was saved last and, with a plan, a simulated term."""
-    return simulate_in_process(
-        draft.diagram,
-        f"{draft.family}/{draft.variant}",
-        called=called_by(draft),
-        forms=forms.facts(forms_of(draft)),
-        scenarios=draft.scenarios,
-        plan=plan,
-        patience=PATIENCE,
-    )
-
-
