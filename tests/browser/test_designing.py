@@ -99,7 +99,11 @@ def test_a_draft_is_given_up_only_after_asking(ada):
     page.get_by_role("link", name="不删除").click()
     ready(page)
 
-    page = ada.go(f"{modeler}/forms")
+    for behind in ("forms", "coverage", "simulate"):
+        page = ada.go(f"{modeler}/{behind}")
+        faults += look_over(page)
+    page.get_by_role("button", name="模拟", exact=True).click()
+    expect(page.get_by_role("heading", name="结果")).to_be_visible()
     faults += look_over(page)
     ada.go(f"{modeler}/discard")
     page.get_by_role("button", name="确认删除草稿").click()

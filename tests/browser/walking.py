@@ -55,6 +55,8 @@ ELSEWHERE = {
     "filings.show": "test_student_signing",
     "design.edit": "test_designing",
     "design.discard": "test_designing",
+    "covering.of_scenarios": "test_designing",
+    "simulating.draft": "test_designing",
     "form_design.index": "test_designing",
     "form_design.edit": "test_designing",
     "form_design.trial": "test_designing",
