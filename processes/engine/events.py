@@ -158,9 +158,12 @@ class Watch(Boundary):
 
 
 class Split(Node, BoundaryEventSplit):
-    """Stands before an activity with boundary events and sends a token to each."""
+    """Stands before an activity with boundary events and sends a token to each, at once."""
 
     gathers = True
+
+    def _on_ready(self, my_task: Token) -> None:
+        my_task.run()
 
 
 class Race(Node, BpmnSpecMixin):
@@ -168,3 +171,6 @@ class Race(Node, BpmnSpecMixin):
 
     gathers = True
     decides_later = True
+
+    def _on_ready(self, my_task: Token) -> None:
+        my_task.run()  # its events wait from the moment its flow is taken

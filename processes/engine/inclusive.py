@@ -31,6 +31,9 @@ class Inclusive(Node, BpmnSpecMixin):
         if len(self.reachers) < 2:
             return True
         my_task._set_state(TaskState.WAITING)
+        joining = my_task.workflow.top_workflow.joining
+        if joining is not None:
+            joining.append(my_task)
         return False
 
     def is_activated(self, arrived: Iterable[str], places: Iterable[str]) -> bool:
@@ -43,7 +46,8 @@ class Inclusive(Node, BpmnSpecMixin):
 
 def merge_one(top: CaseWorkflow) -> bool:
     """Let the first inclusive join that is activated go on; False when there is none."""
-    waiting = [token for token in top.all_tokens() if _is_joining(token)]
+    known = top.all_tokens() if top.joining is None else top.joining
+    waiting = top.joining = [token for token in known if _is_joining(token)]
     groups: dict[tuple[int, str], dict[str, Token]] = {}
     for token in sorted(waiting, key=lambda token: int(token.id)):
         group = groups.setdefault((id(token.workflow), token.task_spec.name), {})

@@ -154,6 +154,7 @@ class CaseWorkflow(_Tokens, BpmnWorkflow):
         self.context = context
         self.scope: Scope = ()
         self.ready: deque[Token] = deque()
+        self.joining: list[Token] | None = None  # at inclusive joins; None: not looked for yet
         self.last_id = 0
         self.plant()
 

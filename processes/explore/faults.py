@@ -9,6 +9,7 @@ from typing import Any
 from processes.coverage import Coverage
 from processes.diagram import Diagram, Element, Flow
 from processes.engine import Deadlock, EndlessLoop, Run
+from processes.explore.dead import find_dead
 from processes.explore.results import Act, Fault, Path, State
 from processes.findings import Finding, Severity, in_order
 from processes.roles import Role
@@ -200,37 +201,9 @@ class Judge:
             )
 
     def _dead(self, coverage: Coverage) -> Iterable[Fault]:
-        missing = {key.flow for key in coverage.missing if key.process == self.diagram.process}
-        dead = [e for e in self.diagram.elements.values() if self._is_dead(e, missing)]
-        for element in dead[:MOST_OF_A_KIND]:
-            yield Fault(
-                self._finding(
-                    "dead_element",
-                    element,
-                    "无论怎样办理，都不会走到这里。",
-                    "请检查通向它的条件，或删掉它。",
-                    "warning",
-                )
-            )
-        unreached = {element.id for element in dead}
-        causes = [f for f in self.diagram.flows.values() if f.id in missing]
-        causes = [flow for flow in causes if flow.source not in unreached]
-        for flow in causes[:MOST_OF_A_KIND]:
-            yield Fault(
-                self._finding(
-                    "dead_flow",
-                    flow,
-                    "无论怎样办理，都不会走这条连线。",
-                    "请检查它前面的条件，或删掉它。",
-                    "warning",
-                )
-            )
-
-    def _is_dead(self, element: Element, missing: set[str]) -> bool:
-        """Whether no flow into it is ever taken; of an event at a border, no flow out of it."""
-        aside = element.kind == "boundaryEvent"
-        flows = (self.diagram.outgoing if aside else self.diagram.incoming)(element.id)
-        return bool(flows) and all(flow.id in missing for flow in flows)
+        for dead in find_dead(self.diagram, self.called, self.states, coverage):
+            before = dead.before
+            yield Fault(dead.finding, self._path(before, "走到它前面为止") if before else None)
 
     def _repeats(self, path: str) -> bool:
         """Whether a task, or something around it, is meant to be carried out several times."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from processes.elements import Element
@@ -41,7 +42,7 @@ class Happenings(Table):
             catching = self.catchers(here, kind, word)
             if catching:
                 place, token, event = catching[0]
-                self.happen(place, token, event)
+                self.happen_now(place, token, event)
                 return
             here = here.outer
 
@@ -89,16 +90,38 @@ class Happenings(Table):
     def hear(
         self, kind: str, fits: Callable[[Any], bool], brings: Mapping[str, Any] | None = None
     ) -> None:
+        """Let everybody hear it who waits for it now, in the order in which they began to wait.
+
+        What comes from outside (it `brings` something) lets them get ready; what a token threw
+        moves them at once, before that token.
+        """
         heard = [one for one in self.listening(kind) if any(map(fits, one[2].events))]
         if kind == "message":
             heard += [one for one in self.listening("receive") if fits(one[2])]
-        heard.sort(key=lambda one: one[1].number if one[1] else 0)
+        heard.sort(key=lambda one: since(*one))
         for level, token, event in heard:
-            if level.is_gone or (token is not None and token.is_gone):
-                continue
-            if brings is not None:
+            if brings is None:
+                self.happen_now(level, token, event)
+            else:
                 self.keep(level.scope, event.id, dict(brings))
+                self.wait_anew(level, token, event)
+                self.ready.append((level, token, partial(self.happen_later, event)))
+
+    def happen_now(self, level: Level, token: Token | None, event: Element) -> None:
+        """What was thrown is heard, unless whoever waited for it is gone."""
+        if not (level.is_gone or (token is not None and token.is_gone)):
+            self.wait_anew(level, token, event)
+            self.happen_later(event, level, token)
+
+    def happen_later(self, event: Element, level: Level, token: Token | None) -> None:
+        if token is not None or (event.parent or "") in level.watched:
             self.happen(level, token, event)
+
+    def wait_anew(self, level: Level, token: Token | None, event: Element) -> None:
+        """What does not interrupt begins to wait again as soon as it has heard something."""
+        if not event.interrupting:
+            place = level.since if token is None else token.since
+            place[event.parent or "" if token is None else event.id] = self.number()
 
     def alarms(self) -> Iterator[tuple[Level, Token | None, Element, Alarm]]:
         if self.root.is_gone:
@@ -129,26 +152,35 @@ class Happenings(Table):
         elif event.kind == "boundaryEvent":
             if event.interrupting or has_event(event, "error"):
                 self.take_away(level, token)
-            self.arrive_ready(level, event.id)
+            self.leave_at_once(level, event)
         elif diagram.elements[token.element].kind == "eventBasedGateway":
             flow = next(f for f in diagram.outgoing(token.element) if f.target == event.id)
             self.take_away(level, token)
             self.flows.add(path_of(level, flow.id))
-            self.arrive_ready(level, event.id)
+            self.leave_at_once(level, event)
         else:
-            token.rests = "ready"
-            token.alarms.clear()
-            self.ready.append((level, token))
+            self.complete(level, token)
+
+    def leave_at_once(self, level: Level, event: Element) -> None:
+        token = Token(event.id, self.number())
+        level.tokens.append(token)
+        self.complete(level, token)
 
     def begin_event_process(self, level: Level, start: Element) -> None:
         process = start.parent or ""
         inner = Level(level.process, process, level.scope, level)
         if start.interrupting:
             level.clear()
-            level.watched.clear()
-            level.alarms.clear()
+            level.listen_no_more()
         level.beside.append(inner)
         self.begin(inner, start.id)
+
+
+def since(level: Level, token: Token | None, event: Element) -> int:
+    """When something began to wait for an event."""
+    if token is None:
+        return level.since[event.parent or ""]
+    return token.since[event.id]
 
 
 def by_code(

@@ -26,7 +26,8 @@ class Token:
 
     `rests` tells how: "ready" moves by itself, "person" and "event" wait, "race" stands before an
     event-based gateway, "join" on the flow `flow` before a gateway, "inside" in an activity whose
-    level is `inner`. `alarms` are the timers beside it, by the id of their event.
+    level is `inner`. `alarms` are the timers beside it, by the id of their event, and `since` orders the
+    events beside it by when they began to wait.
     A looped activity has a level for each of its running `turns`, of which `begun` have begun; with
     several instances `values` holds one value for each.
     """
@@ -37,6 +38,7 @@ class Token:
     flow: str = ""
     inner: Level | None = None
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
     turns: list[Level] = field(default_factory=list)
     begun: int = 0
     values: tuple[Any, ...] = ()
@@ -46,7 +48,7 @@ class Token:
         alarms = {event: alarm.copied() for event, alarm in self.alarms.items()}
         copy = Token(
             self.element, self.number, self.rests, self.flow, None, alarms,
-            begun=self.begun, values=self.values,
+            since=dict(self.since), begun=self.begun, values=self.values,
         )  # fmt: skip
         copy.inner = self.inner.copied(level, copy) if self.inner else None
         copy.turns = [turn.copied(level, copy) for turn in self.turns]
@@ -62,8 +64,9 @@ class Level:
     """The tokens of one process or sub-process while it runs.
 
     `process` names the diagram, `container` the sub-process in it ("" for the process itself),
-    `scope` the calls around it; one that `is_turn` holds a single turn of an activity. `watched` are the event sub-processes that may still begin, with
-    their start events; `beside` those that run without having interrupted.
+    `scope` the calls around it; one that `is_turn` holds a single turn of an activity. `watched` are
+    the event sub-processes that may still begin, with their start events, and `since` when those began
+    to wait; `beside` are those that run without having interrupted.
     """
 
     process: str
@@ -74,6 +77,7 @@ class Level:
     tokens: list[Token] = field(default_factory=list)
     watched: dict[str, str] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    since: dict[str, int] = field(default_factory=dict)
     beside: list[Level] = field(default_factory=list)
     is_turn: bool = False
     is_gone: bool = False
@@ -82,7 +86,7 @@ class Level:
         alarms = {event: alarm.copied() for event, alarm in self.alarms.items()}
         copy = Level(
             self.process, self.container, self.scope, outer, holder,
-            watched=dict(self.watched), alarms=alarms, is_turn=self.is_turn,
+            watched=dict(self.watched), alarms=alarms, since=dict(self.since), is_turn=self.is_turn,
         )  # fmt: skip
         copy.tokens = [token.copied(copy) for token in self.tokens]
         copy.beside = [level.copied(copy) for level in self.beside]
@@ -105,6 +109,11 @@ class Level:
         for level in self.beside:
             level.vanish()
         self.tokens, self.beside = [], []
+
+    def listen_no_more(self) -> None:
+        """Nothing begins here any more."""
+        self.watched.clear()
+        self.alarms.clear()
 
     def vanish(self) -> None:
         self.clear()

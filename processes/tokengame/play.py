@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from processes.decisions.table import compile_decision
@@ -72,12 +73,13 @@ class Play(Joins, Turns, Happenings):
         """Move whatever moves by itself; then joins that may not wait longer; then the next alarm."""
         while True:
             while self.ready:
-                level, token = self.ready.popleft()
-                if not token.is_gone and not level.is_gone:
-                    self.moves += 1
-                    if self.moves > MOST_MOVES:
-                        raise Stuck("endless loop")
-                    self.carry_out(level, token)
+                level, token, move = self.ready.popleft()
+                if level.is_gone or (token is not None and token.is_gone):
+                    continue
+                self.moves += 1
+                if self.moves > MOST_MOVES:
+                    raise Stuck("endless loop")
+                move(level, token)
             if self.open_inclusive():
                 continue
             due = min(self.alarms(), key=lambda one: (one[3].due, one[3].since), default=None)
@@ -96,15 +98,15 @@ class Play(Joins, Turns, Happenings):
 
     def begin(self, level: Level, at: str = "") -> None:
         diagram = self.drawn(level)
+        self.arrive(level, at or self.start_of(diagram, level).id)
         for process in diagram.event_sub_processes(level.container or level.process):
             start = diagram.start_of(process.id)
             if start is None or not start.event:
                 raise Unplayable(process, "start")
             level.watched[process.id] = start.id
+            level.since[process.id] = self.number()
             if start.event.kind == "timer":
                 level.alarms[process.id] = self.alarm(level, start)
-        start_id = at or self.start_of(diagram, level).id
-        self.arrive(level, start_id)
 
     def start_of(self, diagram: Diagram, level: Level) -> Element:
         start = diagram.start_of(level.container or level.process)
@@ -113,20 +115,25 @@ class Play(Joins, Turns, Happenings):
         return start
 
     def settle_level(self, level: Level) -> None:
-        """A level without tokens is over, and what held it goes on."""
+        """A level without tokens is over, and what held it goes on when its turn comes."""
         if level.is_gone or level.tokens or level.beside:
             return
         level.is_gone = True
-        outer, holder = level.outer, level.holder
-        if level.is_turn and holder is not None and outer is not None:
-            holder.turns.remove(level)
-            self.turn_over(outer, holder, level)
-        elif holder is not None and outer is not None:
-            holder.inner = None
-            self.complete(outer, holder)
-        elif outer is not None and level in outer.beside:
+        level.listen_no_more()
+        if level.outer is not None:
+            self.ready.append((level.outer, level.holder, partial(self.after, level)))
+
+    def after(self, level: Level, outer: Level, holder: Token | None) -> None:
+        """What a level that is over leads to: the end of a turn, of an activity, or of a level."""
+        if holder is None:
             outer.beside.remove(level)
             self.settle_level(outer)
+        elif level.is_turn:
+            holder.turns.remove(level)
+            self.turn_over(outer, holder, level)
+        else:
+            holder.inner = None
+            self.complete(outer, holder)
 
     def go(self, level: Level, flows: list[Flow]) -> None:
         for flow in flows:
@@ -136,13 +143,15 @@ class Play(Joins, Turns, Happenings):
             self.arrive(level, flow.target, flow.id)
 
     def arrive(self, level: Level, element_id: str, flow: str = "") -> None:
-        """What waits begins to wait at once; everything else gets its turn."""
+        """What waits begins to wait at once, and what holds a level begins it; the rest gets its turn."""
         diagram = self.drawn(level)
         element = diagram.elements[element_id]
         token = Token(element_id, self.number(), flow=flow)
         level.tokens.append(token)
         if element.loop and not level.is_turn:
-            token.rests = "ready"
+            self.begin_turns(level, token, element, element.loop)
+        elif element.kind in HOLDERS:
+            self.enter(level, token, element)
         elif element.kind in PERSONS:
             token.rests = "person"
         elif element.kind == "receiveTask" or is_catching(element):
@@ -156,16 +165,17 @@ class Play(Joins, Turns, Happenings):
         if token.rests == "join" and element.kind == "parallelGateway":
             self.open_parallel(level, element)
         elif token.rests == "ready":
-            self.ready.append((level, token))
+            self.ready.append((level, token, self.carry_out))
 
     def watch(self, level: Level, token: Token, element: Element) -> None:
-        """Start the timers beside a token: its own, those at its border, those of a race."""
+        """What waits beside a token: its own event, those at its border, those of a race."""
         diagram = self.drawn(level)
         beside = [element] if token.rests == "event" else []
         beside += diagram.boundary_events(element.id) if element.is_activity else ()
         if token.rests == "race":
             beside += [diagram.elements[flow.target] for flow in diagram.outgoing(element.id)]
         for event in beside:
+            token.since[event.id] = self.number()
             if event.event and event.event.kind == "timer":
                 token.alarms[event.id] = self.alarm(level, event)
 
@@ -175,12 +185,6 @@ class Play(Joins, Turns, Happenings):
 
     def carry_out(self, level: Level, token: Token) -> None:
         element = self.element(level, token)
-        if element.loop and not level.is_turn:
-            self.begin_turns(level, token, element, element.loop)
-            return
-        if element.kind in HOLDERS:
-            self.enter(level, token, element)
-            return
         if element.kind in WORKS:
             operator = element.operator.id if element.operator else ""
             outcome = self.outcomes(path_of(level, element.id), operator)

@@ -12,6 +12,7 @@ from processes.diagram import Diagram
 from processes.elements import Element, Flow
 from processes.tokengame.levels import Level, Token, discard
 
+Move = Callable[[Any, Any], None]  # of a token (or none) on a level
 Outcomes = Callable[[str, str], str]  # path of the element, operator → outcome
 
 
@@ -29,7 +30,10 @@ class Stuck(Exception):
 
 @dataclass(eq=False)
 class Table:
-    """One step. The moves lie with those who extend it; `ready` are the tokens about to move."""
+    """One step. The moves lie with those who extend it; `ready` are the tokens about to move, and how.
+
+    What is gone by the time its turn comes moves no more.
+    """
 
     diagrams: Mapping[str, Diagram]
     root: Level
@@ -38,7 +42,7 @@ class Table:
     now: datetime
     outcomes: Outcomes
     count: int
-    ready: deque[tuple[Level, Token]] = field(default_factory=deque)
+    ready: deque[tuple[Level, Token | None, Move]] = field(default_factory=deque)
     flows: set[str] = field(default_factory=set)
     ends: list[str] = field(default_factory=list)
     moves: int = 0
@@ -87,7 +91,7 @@ class Table:
         """A token at an element where it need not wait."""
         token = Token(element_id, self.number())
         level.tokens.append(token)
-        self.ready.append((level, token))
+        self.ready.append((level, token, self.carry_out))
 
     # the moves that all others lead to
 
@@ -98,6 +102,9 @@ class Table:
         raise NotImplementedError
 
     def go(self, level: Level, flows: list[Flow]) -> None:
+        raise NotImplementedError
+
+    def carry_out(self, level: Level, token: Token) -> None:
         raise NotImplementedError
 
     def complete(self, level: Level, token: Token) -> None:

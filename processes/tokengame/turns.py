@@ -15,11 +15,14 @@ class Turns(Table):
     """The activity holds a level for each turn; its flows are taken once, after the last."""
 
     def begin_turns(self, level: Level, token: Token, element: Element, loop: Loop) -> None:
-        """The first turn of a loop, or of several instances all or the first."""
+        """The first turn of a loop, or of several instances all or the first.
+
+        Where there is nothing to do, or nothing more, the token goes on when its turn comes.
+        """
         token.rests, known = "inside", self.known(level)
         if not loop.is_multiple:
             if loop.before and not compiled(loop.condition or "")(known):
-                self.complete(level, token)
+                self.ready.append((level, token, self.complete))
             else:
                 self.begin_turn(level, token, element)
             return
@@ -30,7 +33,7 @@ class Turns(Table):
         if loop.maximum and len(token.values) > int(compiled(loop.maximum)({})):
             raise Stuck("too many turns")
         if not token.values:
-            self.complete(level, token)
+            self.ready.append((level, token, self.complete))
         for _ in token.values if loop.kind == "parallel" else token.values[:1]:
             self.begin_turn(level, token, element)
 
@@ -63,13 +66,16 @@ class Turns(Table):
             if again and token.begun < most:
                 self.begin_turn(level, token, element)
             else:
-                self.complete(level, token)
+                self.ready.append((level, token, self.complete))
             return
         if element.id in (left := self.steps(turn.scope)):
             self.keep(level.scope, element.id, left[element.id])
         if loop.until and compiled(loop.until)(self.known(turn)):
-            self.complete(level, token)
+            for other in token.turns:
+                other.vanish()
+            token.turns.clear()
+            self.ready.append((level, token, self.complete))
         elif loop.kind == "sequential" and token.begun < len(token.values):
             self.begin_turn(level, token, element)
         elif not token.turns:
-            self.complete(level, token)
+            self.ready.append((level, token, self.complete))

@@ -436,3 +436,37 @@ def test_the_path_of_a_fault_is_a_scenario_that_shows_it_again(draw, text, fault
         played = play_thoroughly(executable, scenario)
         waiting = tuple(task.element for task in played.steps[-1].waiting)
         assert waiting == broken.path.waiting == ("Ask",)
+
+
+def test_what_is_never_reached_in_a_called_diagram_is_told_at_its_call(draw):
+    """Also through a second call, and not where the call itself is never reached."""
+    inner = draw(
+        "start S\nuser Fill form=f\nxor Which\nuser Odd\nxor Meet\nend Out outcome=done\n"
+        "S > Fill > Which\nWhich > Odd : Fill.outcome == 'none of these'\nOdd > Meet\n"
+        "Which >> Meet\nMeet > Out",
+        process="Inner",
+    )
+    middle = draw(
+        "start S\ncall Call calls=Inner\nend Out outcome=done\nS > Call > Out", process="Middle"
+    )
+    never = draw("start S\nuser Lost\nend Out outcome=done\nS > Lost > Out", process="Never")
+    top = draw(
+        "start Begin\nuser Ask form=f\nxor Which\ncall Outer calls=Middle\ncall Away calls=Never\n"
+        "end Done\nend Gone\nBegin > Ask > Which\nWhich > Away : Ask.outcome == 'none of these'\n"
+        "Which >> Outer\nOuter > Done\nAway > Gone"
+    )
+
+    found = explore(top, {"Inner": inner, "Middle": middle, "Never": never}, FORMS, ())
+
+    told = [(fault.finding.rule, fault.finding.element) for fault in found.faults]
+    assert told == [
+        ("dead_element", "Outer"),
+        ("dead_flow", "Outer"),
+        ("dead_element", "Away"),
+        ("dead_element", "Gone"),
+        ("dead_flow", "Which_to_Away"),
+    ]
+    inside, cause, away, *_ = found.faults
+    assert "“流程”里的“Odd”（Odd）" in inside.finding.message
+    assert [act.element for act in cause.path.acts[1:]] == ["Ask", "Outer/Call/Fill"]
+    assert [act.element for act in away.path.acts[1:]] == ["Ask"]

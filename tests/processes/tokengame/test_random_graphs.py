@@ -6,31 +6,19 @@ same places, take the same flows, reach the same end, or both give up at the sam
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, Phase, assume, event, find, given, settings
+from hypothesis import HealthCheck, Phase, assume, find, given, settings
 from hypothesis import strategies as st
 
 from processes.diagram import read_diagram
-from processes.engine import (
-    Deadlock,
-    DiagramRefused,
-    EngineError,
-    OperatorResult,
-    Run,
-    compile_release,
-    specs,
-)
-from processes.expressions import ExpressionError
-from processes.tokengame import Game
-from processes.tokengame.game import Stuck
+from processes.engine import Deadlock, DiagramRefused, EngineError, Run, compile_release, specs
+from tests.processes.pair import FACTS, NOW, Pair, Willing
 
-NOW = datetime(2027, 3, 1, 1, 0, tzinfo=UTC)
-FACTS = {"case": {}, "school": {}}
 CALM = settings(
     deadline=None,
-    max_examples=120,
+    max_examples=90,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,
@@ -39,6 +27,7 @@ CALM = settings(
 )
 KINDS = (
     *("manual", "user", "late", "nudge", "service", "catch", "hear", "race", "inside"),
+    *("twice", "again", "tell", "heed", "call_up", "fail", "beside"),
     *("xor", "and", "and", "or"),
 )
 LINES = {
@@ -59,7 +48,40 @@ LINES = {
         "S{0} > F{0}\nF{0} > U{0} > E{0}\nF{0} > W{0} > X{0}"
     ),
 }
-BESIDE = {"late", "nudge", "race", "inside"}  # those with a second way out, of B…
+LINES |= {
+    "twice": "user {0} count=2 until=\"{0}.way == 'b'\"",
+    "again": "user {0} again=\"{0}.way == 'a'\"",
+    "tell": "throw {0} signal=told",
+    "heed": "user {0}\nboundary B{0} on={0} signal=told free",
+    "call_up": (
+        "sub {0} count=2\nboundary B{0} on={0} escalation=up free\nstart S{0} in={0}\n"
+        "user U{0} in={0}\nthrow R{0} in={0} escalation=up\nend E{0} in={0}\n"
+        "S{0} > U{0} > R{0} > E{0}"
+    ),
+    "fail": (
+        "sub {0}\nboundary B{0} on={0} error=any\nstart S{0} in={0}\nxor F{0} in={0}\n"
+        "throw T{0} in={0} signal=told\nend X{0} in={0} error=bad\nend E{0} in={0}\n"
+        "S{0} > F{0}\nF{0} > T{0} : Ask.way == 'a'\nT{0} > X{0}\nF{0} >> E{0}"
+    ),
+    "beside": (
+        "sub {0}\nboundary B{0} on={0} duration=P4D\nstart S{0} in={0}\nuser U{0} in={0}\n"
+        "end E{0} in={0}\nS{0} > U{0} > E{0}\n"
+        "sub V{0} in={0} triggered\nstart H{0} in=V{0} message=go free\nuser W{0} in=V{0}\n"
+        "end Z{0} in=V{0}\nH{0} > W{0} > Z{0}\n"
+        "sub O{0} in={0} triggered\nstart G{0} in=O{0} signal=told\nuser Y{0} in=O{0}\n"
+        "end Q{0} in=O{0}\nG{0} > Y{0} > Q{0}"
+    ),
+}
+BESIDE = {
+    "late",
+    "nudge",
+    "race",
+    "inside",
+    "heed",
+    "call_up",
+    "fail",
+    "beside",
+}  # those with a second way out, of B…
 GATEWAYS = {"xor", "and", "or"}
 CONDITIONS = ("Ask.way == 'a'", "Ask.way == 'b'", "Ask.way in ['a', 'c']")
 
@@ -105,87 +127,10 @@ MOVES = st.lists(
 )
 
 
-class Willing:
-    """Operators that always say ok."""
-
-    def call(self, operator, parameters, at):
-        return OperatorResult("ok")
-
-
-class Pair(Willing):
-    """Engine and game at the same case."""
-
-    def __init__(self, diagram) -> None:
-        self.executable = compile_release(diagram, {})
-        self.game, self.now = Game(diagram, {}), NOW
-        self.run = self.marking = None
-
-    def done(self, path, operator):
-        return "ok"
-
-    def start(self):
-        def begin():
-            self.run = Run.start(self.executable, facts=FACTS, now=self.now, operators=self)
-
-        return self.both(begin, lambda: self.game.start(FACTS, self.now, self.done))
-
-    def move(self, action, number, way):
-        """One act in both; False when both gave up or it was over before."""
-        if self.run.is_finished:
-            return False
-        tasks, messages, answers = self.run.waiting, self.run.messages, {"way": way}
-        if action == "message" and messages:
-            name = messages[number % len(messages)]
-            return self.both(
-                lambda: self.run.message(name, self.now, self, answers),
-                lambda: self.game.message(self.marking, name, self.now, self.done, answers),
-            )
-        if action == "later" or not tasks:
-            self.now += timedelta(days=1 + number)
-            return self.both(
-                lambda: self.run.wake(self.now, self),
-                lambda: self.game.wait(self.marking, self.now, self.done),
-            )
-        task = tasks[number % len(tasks)]
-        place = [one.token for one in tasks if one.element == task.element].index(task.token)
-        return self.both(
-            lambda: self.run.answer(task.token, answers, self.now, self),
-            lambda: self.game.answer(
-                self.marking, task.element, answers, self.now, self.done, place
-            ),
-        )
-
-    def both(self, engine, game):
-        state = self.run.dump() if self.run else ""
-        failed, stuck = None, None
-        try:
-            engine()
-        except (EngineError, ExpressionError) as error:
-            failed = error
-        try:
-            self.marking = game()
-        except (Stuck, ExpressionError) as error:
-            stuck = error
-        assert (failed is None) == (stuck is None), (state, failed, stuck)
-        if failed:
-            event(f"both give up: {type(failed).__name__}")
-            return False
-        step, marking = self.run.step, self.marking
-        flows = {happening.element for happening in step.happened if happening.kind == "flow"}
-        assert (
-            marking.waiting, marking.messages, marking.wake_at, set(marking.flows),
-            marking.ended_at,
-        ) == (
-            tuple(sorted(task.element for task in step.tasks)), step.messages, step.wake_at, flows,
-            step.ended_at[-1] if step.finished else None,
-        )  # fmt: skip
-        return True
-
-
 def play(sketch, text, moves):
     """Play both; raises AssertionError where they part."""
     try:
-        pair = Pair(read_diagram(sketch(text)))
+        pair = Pair(compile_release(read_diagram(sketch(text)), {}))
     except DiagramRefused:
         assume(False)
     going = pair.start()
