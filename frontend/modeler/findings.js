@@ -33,7 +33,7 @@ export class Findings {
     const errors = findings.filter((one) => one.severity === 'error').length;
     const summary = `检查结果：${errors} 个错误，${findings.length - errors} 个提醒。${told}`;
     if (!findings.length) { this.say(summary); return; }
-    this.place.replaceChildren(node('table', {}, node('thead', {}, node('tr', {}, node('th', {}, summary), node('th', {}, '在哪里'), node('th', {}, '怎么改'))),
+    this.place.replaceChildren(node('table', { class: 'stack plain' }, node('thead', {}, node('tr', {}, node('th', {}, summary), node('th', {}, '在哪里'), node('th', {}, '怎么改'))),
       node('tbody', {}, ...findings.map((one) => this.row(one)))));
   }
 
@@ -58,14 +58,12 @@ export class Findings {
     const canGo = process || this.sheets.top.modeler.get('elementRegistry').get(element);
     const label = `${inside}${name || (canGo && element) || '整张图'}`;
     const where = canGo ? node('button', { type: 'button', class: 'link', onclick: () => this.go(process, element) }, label) : node('span', {}, label);
-    return node('tr', {}, node('td', {}, node('span', { class: `tag ${severity === 'error' ? 'bad' : 'wait'}` }, severity === 'error' ? '错误' : '提醒'), ` ${message}`, path?.length ? node('button', { type: 'button', class: 'link again', onclick: () => this.replay(path) }, '重放怎样走到') : null), node('td', {}, where), node('td', {}, wayOut));
+    return node('tr', {}, node('td', {}, node('span', { class: `tag ${severity === 'error' ? 'bad' : 'wait'}` }, severity === 'error' ? '错误' : '提醒'), ` ${message}`, path?.length && this.replay ? node('button', { type: 'button', class: 'link again', onclick: () => this.replay(path) }, '重放怎样走到') : null), node('td', { 'data-l': '在哪里' }, where), node('td', { 'data-l': '怎么改' }, wayOut));
   }
 
   async go(process, element) {
-    const { modeler } = await this.sheets.show(process);
-    const shape = modeler.get('elementRegistry').get(element);
-    if (!shape) return;
-    modeler.get('canvas').scrollToElement(shape);
-    modeler.get('selection').select(shape);
+    const sheet = await this.sheets.show(process);
+    const shape = sheet.modeler.get('elementRegistry').get(element);
+    if (shape) sheet.reveal(shape);
   }
 }

@@ -9,12 +9,24 @@ import './modeler.css';
 import { Findings } from './findings.js';
 import { Saving, give } from './saving.js';
 import { Sheets, TOP } from './sheets.js';
+import { beginSmall } from './small.js';
 import { Trying } from './trying.js';
 
 const page = document.querySelector('[data-modeler]');
 const part = (name) => page.querySelector(`[data-part="${name}"]`);
 
+const small = document.querySelector('.too-small');
+const wide = matchMedia('(min-width: 1000px)');
+
+/* What the window has room for; the other when it is made wider or narrower. */
 async function begin() {
+  if (page.dataset.begun === 'studio' || (page.dataset.begun && !wide.matches)) return;
+  page.dataset.begun = wide.matches ? 'studio' : 'small';
+  if (wide.matches) await beginStudio();
+  else await beginSmall(page, small, await ask(page.dataset.catalogue));
+}
+
+async function beginStudio() {
   const { diagram, catalogue, check, prove, walk, scenarios, revision, title, token } = page.dataset;
   const known = await ask(catalogue);
   const sheets = new Sheets({ place: part('canvas'), nav: part('sheets'), note: part('whose'), panelPlace: part('panel'), catalogue: known, address: diagram, title });
@@ -104,9 +116,13 @@ async function png(svg) {
   return new Promise((done) => { sheet.toBlob(done, 'image/png'); });
 }
 
+function tell(error) {
+  const place = wide.matches ? part('findings') : small.querySelector('[data-part="small-findings"]');
+  place.textContent = '流程图没有打开，刷新页面可以再试。';
+  console.error(error);
+}
+
 if (page) {
-  begin().catch((error) => {
-    part('findings').textContent = '流程图没有打开，刷新页面可以再试。';
-    console.error(error);
-  });
+  begin().catch(tell);
+  wide.addEventListener('change', () => begin().catch(tell));
 }

@@ -11,10 +11,13 @@ import spiff from './spiff-moddle.json';
 import { translate } from './words.js';
 
 export const TOP = '';
+const ROOM_FOR_MARK = 36; // the diagram library's mark stays visible and covers nothing
+const READABLE = 0.7;
 
 export class Sheets {
-  constructor({ place, nav, note, panelPlace, catalogue, address, title }) {
-    Object.assign(this, { place, nav, note, panelPlace, catalogue, address, title });
+  /* `isSmall`: the window is too narrow to change anything; every diagram is only shown. */
+  constructor({ place, nav, note, panelPlace, catalogue, address, title, isSmall = false }) {
+    Object.assign(this, { place, nav, note, panelPlace, catalogue, address, title, isSmall });
     this.opened = new Map(); this.shown = null; this.isHeld = false;
     this.onChange = () => {}; this.onView = () => {}; this.onOpen = () => {}; this.onReset = () => {};
   }
@@ -98,8 +101,8 @@ export class Sheets {
   /* Whose the shown diagram is, and what changing it means. */
   tell() {
     const sheet = this.shown;
-    this.note.hidden = !sheet?.process;
-    if (!sheet?.process) return;
+    this.note.hidden = !sheet?.process || this.isSmall;
+    if (this.note.hidden) return;
     const name = this.nameOf(sheet.process);
     if (sheet.isReadOnly) {
       this.note.replaceChildren(
@@ -117,7 +120,8 @@ export class Sheets {
 class Sheet {
   constructor(sheets, process, xml, read) {
     Object.assign(this, { sheets, process, xml, read, isDirty: false, isDrawn: false });
-    this.isReadOnly = Boolean(process) && !sheets.catalogue.called[process]?.own;
+    this.isReadOnly = sheets.isSmall || (Boolean(process) && !sheets.catalogue.called[process]?.own);
+    this.scale = 1;
     this.isChanged = Boolean(process) && Boolean(sheets.catalogue.called[process]?.own);
     this.canvasPlace = node('div', { class: 'one-sheet' });
     sheets.place.append(this.canvasPlace);
@@ -142,6 +146,7 @@ class Sheet {
     await this.modeler.importXML(this.xml);
     this.isDrawn = true;
     this.fit();
+    if (this.sheets.isSmall) this.scaleTo(Math.max(this.scale, READABLE));
   }
 
   /* The same diagram, now to be changed; it is stored with the first change. */
@@ -157,12 +162,42 @@ class Sheet {
 
   /* The whole drawing beside the palette, which lies on the canvas. */
   fit() {
-    const PALETTE = this.isReadOnly ? 16 : 76, MARGIN = 16;
+    if (this.sheets.isSmall) { this.scaleTo(Math.min(1, this.sheets.place.clientWidth / this.size().width)); return; }
+    const palette = this.canvasPlace.querySelector('.djs-palette'), MARGIN = 16;
+    const left = palette ? palette.offsetLeft + palette.offsetWidth + 8 : MARGIN;
     const canvas = this.modeler.get('canvas');
     const { inner, outer } = canvas.viewbox();
-    const scale = Math.min(1, (outer.width - PALETTE - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
+    const scale = Math.min(1, (outer.width - left - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
     const height = outer.height / scale;
-    canvas.viewbox({ x: inner.x - PALETTE / scale, y: inner.y - (height - inner.height) / 2, width: outer.width / scale, height });
+    canvas.viewbox({ x: inner.x - left / scale, y: inner.y - (height - inner.height) / 2, width: outer.width / scale, height });
+  }
+
+  /* A narrow window scrolls over the drawing, which takes the room that it needs. */
+  scaleTo(scale) {
+    this.scale = Math.min(2, Math.max(0.1, scale));
+    const { x, y, width, height } = this.size();
+    this.canvasPlace.style.width = `${Math.ceil(width * this.scale)}px`;
+    this.canvasPlace.style.height = `${Math.ceil(height * this.scale + ROOM_FOR_MARK)}px`;
+    const canvas = this.modeler.get('canvas');
+    canvas.resized();
+    canvas.viewbox({ x, y, width, height: height + ROOM_FOR_MARK / this.scale });
+  }
+
+  size() {
+    const MARGIN = 12;
+    const { inner } = this.modeler.get('canvas').viewbox();
+    return { x: inner.x - MARGIN, y: inner.y - MARGIN, width: inner.width + 2 * MARGIN, height: inner.height + 2 * MARGIN };
+  }
+
+  /* Chooses an element and brings it into sight. */
+  reveal(shape) {
+    this.modeler.get('selection').select(shape);
+    if (!this.sheets.isSmall) { this.modeler.get('canvas').scrollToElement(shape); return; }
+    const { x, y } = this.size();
+    const at = shape.waypoints?.[0] ?? { x: shape.x + shape.width / 2, y: shape.y + shape.height / 2 };
+    const { place } = this.sheets;
+    place.scrollIntoView({ block: 'nearest' });
+    place.scrollTo((at.x - x) * this.scale - place.clientWidth / 2, (at.y - y) * this.scale - place.clientHeight / 2);
   }
 
   async file() { return (await this.modeler.saveXML({ format: true })).xml; }

@@ -358,9 +358,19 @@ def test_two_windows_on_one_diagram_never_overwrite_each_other(ada):
     ada.faults[:] = [fault for fault in ada.faults if not fault.endswith("/diagram: 409")]
 
 
-def test_on_a_phone_a_draft_can_only_be_taken_along(enter):
-    page = enter("ada", PHONE).go("/design")
-    page.get_by_role("button", name=re.compile("改流程")).first.click()
+def test_on_a_phone_a_draft_is_looked_at_but_not_changed(enter):
+    visitor = enter("ada", PHONE)
+    page = visitor.go("/design")
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=TITLE)).first
+    row.get_by_role("button", name=re.compile("改流程")).click()
 
     expect(page.get_by_text("改流程图要用电脑")).to_be_visible()
-    expect(page.get_by_role("link", name="流程图文件")).to_be_visible()
+    expect(page.locator("[data-drawn=yes]")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("0 个错误")).to_be_visible(timeout=20_000)
+    page.locator(".too-small [data-element-id=School_review]").first.tap()
+    page.get_by_role("button", name="打开被调用的流程图").tap()
+    page.locator(".too-small [data-element-id=College_review]").first.tap()
+    expect(page.get_by_label("表单", exact=True)).to_be_disabled()
+    expect(page.get_by_role("link", name="下载流程图文件")).to_be_visible()
+    visitor.picture("design-phone")
+    require_flawless(axe_faults(page))
