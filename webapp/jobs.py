@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from .database import begin_write, insert_for
@@ -57,23 +57,41 @@ def enqueue(
 
 
 def run_due(sessions: Sessions, now: datetime, limit: int = 50) -> tuple[int, int]:
-    """Do the jobs that are due; gives how many were done and how many failed."""
+    """Do the jobs that are due, of each kind up to `limit`; gives how many were done and failed.
+
+    Each kind has its own share, so a thousand reminders do not hold up a document.
+    """
     done = failed = 0
-    while done + failed < limit and (claimed := claim(sessions, now)):
-        if run(sessions, claimed, now):
-            done += 1
-        else:
-            failed += 1
+    for name in due_names(sessions, now):
+        for _ in range(limit):
+            claimed = claim(sessions, now, name)
+            if claimed is None:
+                break
+            succeeded = run(sessions, claimed, now)
+            done, failed = done + succeeded, failed + (not succeeded)
     return done, failed
 
 
-def claim(sessions: Sessions, now: datetime) -> Job | None:
-    """Take the next due job for the length of a lease."""
+def due_names(sessions: Sessions, now: datetime) -> list[str]:
+    """The kinds of which something is due, the one that waits longest first."""
+    with sessions() as session:
+        return list(
+            session.scalars(
+                select(Job.name)
+                .where(Job.state == "waiting", Job.run_at <= now)
+                .group_by(Job.name)
+                .order_by(func.min(Job.run_at), Job.name)
+            )
+        )
+
+
+def claim(sessions: Sessions, now: datetime, name: str) -> Job | None:
+    """Take the next due job of a kind for the length of a lease."""
     with sessions.begin() as session:
         begin_write(session)
         job = session.scalars(
             select(Job)
-            .where(Job.state == "waiting", Job.run_at <= now)
+            .where(Job.state == "waiting", Job.run_at <= now, Job.name == name)
             .order_by(Job.run_at, Job.id)
             .limit(1)
             .with_for_update(skip_locked=True)

@@ -156,10 +156,27 @@ def test_two_workers_never_take_the_same_job(sessions, session, monday, done):
     assert sorted(given["n"] for given in done) == list(range(6))
 
 
+def test_a_thousand_jobs_of_one_kind_do_not_hold_up_another(
+    sessions, session, monday, done, monkeypatch
+):
+    documents = []
+    monkeypatch.setitem(jobs.HANDLERS, "document", lambda _, args, now: documents.append(args))
+    for number in range(7):
+        jobs.enqueue(session, "sample", {"n": number}, monday)
+    jobs.enqueue(session, "document", {}, monday + timedelta(seconds=1))
+    session.commit()
+
+    outcome = jobs.run_due(sessions, monday + timedelta(minutes=1), limit=5)
+
+    assert outcome == (6, 0)
+    assert documents == [{}]
+    assert [given["n"] for given in done] == list(range(5))
+
+
 def test_a_job_whose_worker_was_killed_comes_back(sessions, session, monday, done):
     jobs.enqueue(session, "sample", {"n": 1}, monday)
     session.commit()
-    jobs.claim(sessions, monday)
+    jobs.claim(sessions, monday, "sample")
 
     at_once = jobs.run_due(sessions, monday)
     later = jobs.run_due(sessions, monday + jobs.LEASE)
