@@ -17,6 +17,12 @@ from forms.definition_rules import RESERVED
 Raw = dict[str, Any]
 Place = tuple[int, ...]
 HOLDERS = frozenset({"group", "rows"})
+NEW_BLOCK = {
+    "type": "block",
+    "label": "毕业生",
+    "source": "register.graduate",
+    "items": [{"label": "姓名", "source": "name"}, {"label": "学号", "source": "student_no"}],
+}
 NEW_CHOICES = [{"value": "yes", "label": "是"}, {"value": "no", "label": "否"}]
 
 
@@ -135,6 +141,8 @@ def new_part(kind: str, raw: Mapping[str, Any]) -> Raw:
         return {"type": "note", "text": "写给填表人的说明。"}
     if kind == "group":
         return {"type": "group", "label": "新的分组", "components": [new_part("text", raw)]}
+    if kind == "block":
+        return deepcopy(NEW_BLOCK)
     if kind not in FIELD_TYPES:
         raise NoSuchPlace(kind)
     part: Raw = {"type": kind, "key": free_key(raw), "label": "新的字段"}

@@ -43,7 +43,7 @@ def _expand(part: Any, groups: Mapping[str, Any], trail: tuple[str, ...]) -> Any
     if isinstance(part.get("components"), list):
         part["components"] = [_expand(child, groups, trail) for child in part["components"]]
     if part.get("type") == "block" and "components" in part:
-        part["items"] = _facts_of(part.pop("components"))
+        part["items"] = facts_of(part.pop("components"))
     return part
 
 
@@ -99,13 +99,14 @@ def _beginning_at(part: Any, path: str) -> Any:
     return {**part, "properties": {**(part.get("properties") or {}), **begun}}
 
 
-def _facts_of(components: list[Any]) -> list[dict[str, Any]]:
+def facts_of(components: list[Any]) -> list[dict[str, Any]]:
+    """The lines by which a read-only block shows these fields; rows and files have none."""
     facts: list[dict[str, Any]] = []
     for part in components:
         if not isinstance(part, dict):
             continue
         if part.get("type") == "group":
-            facts += _facts_of(part.get("components", []))
+            facts += facts_of(part.get("components", []))
         elif part.get("type") in FIELD_TYPES - {"rows", "file"}:
             facts.append(_fact_of(part))
     return facts

@@ -42,7 +42,7 @@ def test_parts_are_given_in_order_with_their_places():
     assert keys(REVIEW) == [("0", "verdict"), ("1", "补充"), ("1.0", "reason")]
 
 
-@pytest.mark.parametrize("kind", sorted(TYPES - {"block"}))
+@pytest.mark.parametrize("kind", sorted(TYPES))
 def test_a_new_part_of_every_type_makes_a_sound_form(kind):
     changed, place = inserted(deepcopy(REVIEW), (0,), new_part(kind, REVIEW))
 

@@ -14,6 +14,7 @@ from forms.editing import HOLDERS, NoSuchPlace, Part, Place, part_at, place_of, 
 from processes.diagram import read_diagram
 from webapp.errors import CaseError, NotYours
 from webapp.models import Draft
+from webapp.pages.form_blocks import BlockView, block_view, sources_of
 from webapp.pages.form_conditions import (
     REQUIRED,
     SHOWN,
@@ -119,6 +120,7 @@ class Opened:
     choices: list[ChoiceLine]
     conditions: list[ConditionView]
     subjects: dict[str, list[Subject]]
+    block: BlockView | None
     holders: list[tuple[str, str]]
 
     @property
@@ -237,6 +239,7 @@ def opened_part(
         choices=choice_lines(part),
         conditions=condition_views(raw, key, standing, subjects, rows),
         subjects=grouped(subjects),
+        block=block_view(part, sources_of(draft)) if part["type"] == "block" else None,
         holders=[("", "（不在分组里）"), *holders],
     )
 

@@ -128,27 +128,46 @@ def school_subjects() -> Iterator[Subject]:
         yield Subject(f"option:{name}", words, OF_SCHOOL, "rule")
 
 
-def step_subjects(draft: Draft) -> list[Subject]:
-    """What earlier steps of the diagram answered or came to, as far as its values are known."""
-    called = called_by(draft)
-    known = forms_of(draft)
+@dataclass(frozen=True)
+class Step:
+    """A step of the draft's diagram, or of one that it calls; `path` is where its answers stand."""
 
-    def inside(diagram: Diagram, path: str, words: str, depth: int) -> Iterator[Subject]:
-        named = flow_words(diagram)
+    path: str
+    label: str
+    element: Element
+    diagram: Diagram
+
+
+def steps_of(draft: Draft) -> Iterator[Step]:
+    """Every step, those of called diagrams behind the call; what cannot be read has none."""
+    called = called_by(draft)
+
+    def inside(diagram: Diagram, path: str, words: str, depth: int) -> Iterator[Step]:
         for one in diagram.elements.values():
             here, label = f"{path}.{one.id}", f"{words}{one.name or one.id}"
-            if one.form in known:
-                yield from answers_of(known[one.form], here, label)
-            elif outcomes := results_of(one, called):
-                choices = tuple((value, named.get((one.id, value), value)) for value in outcomes)
-                yield Subject(f"option:{here}.outcome", f"{label}：结果", OF_STEPS, "one", choices)
+            yield Step(here, label, one, diagram)
             if one.called and one.called in called and depth < DEEPEST_CALL:
                 inner = readable(called[one.called])
                 if inner is not None:
                     yield from inside(inner, here, f"{label}，", depth + 1)
 
     own = readable(draft.diagram)
-    return list(inside(own, "case", "", 0)) if own is not None else []
+    return inside(own, "case", "", 0) if own is not None else iter(())
+
+
+def step_subjects(draft: Draft) -> Iterator[Subject]:
+    """What earlier steps of the diagram answered or came to, as far as its values are known."""
+    called, known = called_by(draft), forms_of(draft)
+    for step in steps_of(draft):
+        if step.element.form in known:
+            yield from answers_of(known[step.element.form], step.path, step.label)
+        elif outcomes := results_of(step.element, called):
+            named = flow_words(step.diagram)
+            choices = tuple(
+                (value, named.get((step.element.id, value), value)) for value in outcomes
+            )
+            key = f"option:{step.path}.outcome"
+            yield Subject(key, f"{step.label}：结果", OF_STEPS, "one", choices)
 
 
 def answers_of(form: Definition, path: str, step: str) -> Iterator[Subject]:

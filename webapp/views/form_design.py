@@ -14,6 +14,7 @@ from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.errors import CaseError
 from webapp.models import Draft
+from webapp.pages.form_blocks import block_from, sources_of
 from webapp.pages.form_conditions import Shown, changed_rows, condition_from, typed_condition
 from webapp.pages.form_design import (
     BadFormKey,
@@ -143,6 +144,10 @@ def typed_part(draft: Draft, raw: dict[str, Any], key: str, at: str) -> Typed:
         conditions[slot.name], found = condition_from(shown, standing, subjects)
         faults += [f"“{slot.title}”{fault}" for fault in found]
     part = part_from(before, request.form)
+    if part["type"] == "block":
+        asked = asked if name == "item" else ""
+        part, found = block_from(part, request.form, sources_of(draft), asked)
+        faults += found
     if name:
         return Typed(part, rows, [])
     return Typed(part if faults else with_conditions(part, conditions), rows, faults)
@@ -235,7 +240,7 @@ def editor(
         "design/form.html",
         page=page,
         read=read,
-        new_types=[(kind, words) for kind, words in TYPES.items() if kind != "block"],
+        new_types=list(TYPES.items()),
         scheme_options=scheme_options(),
     )
     return Response(html, headers={"Content-Security-Policy": WITH_FRAME})

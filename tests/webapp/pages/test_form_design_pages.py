@@ -9,6 +9,7 @@ import pytest
 
 from forms.components import TYPES
 from forms.definitions import packaged
+from forms.editing import walk
 from webapp.models import Draft
 from webapp.services.design.drafts import open_draft, print_of
 
@@ -103,9 +104,7 @@ def test_the_list_says_which_step_uses_a_form(ada, address):
 def test_saving_a_part_as_it_is_shown_changes_nothing(ada, address, session, draft):
     before = stored(session, draft)
 
-    for number, part in enumerate(before["components"]):
-        if part["type"] == "block":
-            continue
+    for number in range(len(before["components"])):
         answer = ada.post(f"{address}/{KEY}", data=opened(ada, address, number))
         assert answer.status_code == 303, number
 
@@ -158,7 +157,7 @@ def test_taking_out_what_a_condition_reads_is_refused(ada, address, session, dra
     assert "outcome" in answer.text
 
 
-@pytest.mark.parametrize("kind", sorted(TYPES - {"block"}))
+@pytest.mark.parametrize("kind", sorted(TYPES))
 def test_a_part_of_every_type_is_added_and_opened(ada, address, session, draft, kind):
     sent = {"do": "add", "at": "0", "type": kind, "revision": draft.revision}
 
@@ -415,3 +414,87 @@ def test_a_trial_judges_and_keeps_nothing(ada, draft, session):
     assert "太远" in right.text
     session.rollback()
     assert session.get_one(Draft, draft.id).revision == 1
+
+
+@pytest.mark.parametrize("key", sorted(packaged()))
+def test_a_packaged_form_saved_part_by_part_stays_as_it_was(ada, draft, session, key):
+    """What the page shows of a part is all there is of it, or it leaves the rest alone."""
+    before = packaged()[key].as_dict()
+    address = f"/design/{draft.id}/forms/{key}"
+    blocks = [part.address for part in walk(before) if part.raw["type"] == "block"]
+
+    for at in blocks:
+        sent = fields_of(ada.get(f"{address}?at={at}"))
+        assert ada.post(address, data=sent).status_code == 303, at
+
+    if blocks:
+        assert stored(session, draft, key) == before
+
+
+def block_of(ada, address, session, draft):
+    """A new block at the second place, and what saving it would send."""
+    ada.post(f"{address}/{KEY}", data={"do": "add", "at": "0", "type": "block", "revision": 1})
+    return opened(ada, address, "1")
+
+
+def test_lines_of_a_block_are_chosen_from_the_register(ada, address, session, draft):
+    typed = block_of(ada, address, session, draft)
+    lines = {
+        "item-0-label": "毕业生姓名",
+        "item-1-source": "",
+        "item-2-source": "id_no",
+        "item-2-label": "",
+        "trait-dense": "1",
+    }
+
+    answer = ada.post(f"{address}/{KEY}", data=typed | lines)
+
+    assert answer.status_code == 303, answer.text
+    block = stored(session, draft)["components"][1]
+    assert block["items"] == [
+        {"label": "毕业生姓名", "source": "name"},
+        {"label": "身份证号", "source": "id_no", "as": "masked"},
+    ]
+    assert block["properties"] == {"dense": True}
+
+
+def test_a_block_shows_what_an_earlier_step_answered(ada, address, session, draft):
+    typed = block_of(ada, address, session, draft)
+    page = ada.post(
+        f"{address}/{KEY}", data=typed | {"source": "case.Fill_invitation", "rows": "item:show"}
+    )
+    sent = fields_of(page)
+    refused = ada.post(f"{address}/{KEY}", data=sent)
+    right = sent | {"item-0-source": "salary", "item-1-source": ""}
+    saved = ada.post(f"{address}/{KEY}", data=right)
+
+    assert "来源里没有" in refused.text
+    assert saved.status_code == 303, saved.text
+    block = stored(session, draft)["components"][1]
+    assert block["source"] == "case.Fill_invitation"
+    assert block["items"][0] == {
+        "label": "转正起薪",
+        "source": "salary",
+        "as": "money",
+        "unit": "元/月",
+    }
+
+
+def test_lines_of_a_block_change_their_order_and_keep_what_was_typed(ada, address, session, draft):
+    typed = block_of(ada, address, session, draft) | {"item-1-label": "学生编号"}
+
+    page = ada.post(f"{address}/{KEY}", data=typed | {"rows": "item:up:1"})
+    assert len(stored(session, draft)["components"][1]["items"]) == 2
+    ada.post(f"{address}/{KEY}", data=fields_of(page))
+
+    items = stored(session, draft)["components"][1]["items"]
+    assert [one["label"] for one in items] == ["学生编号", "姓名"]
+
+
+def test_a_line_without_source_is_told(ada, address, session, draft):
+    typed = block_of(ada, address, session, draft) | {"item-2-label": "我的", "item-2-source": ""}
+
+    answer = ada.post(f"{address}/{KEY}", data=typed)
+
+    assert answer.status_code == 422
+    assert "“我的”还没有选显示什么" in answer.text
