@@ -1,22 +1,27 @@
 /* When a flow is taken: chosen from what the deciding fields, operators and called diagrams can say. */
 import { textsOf } from './dmn.js';
+import { decidingFacts } from './facts.js';
 import { choice, node, select, text, tick } from './fields.js';
 
 const COMPARISON = /^(\w+)\.((?:\w+\.)*\w+)\s*(==|!=)\s*(?:"([^"]*)"|'([^']*)')$/;
+const FLAG = /^(\w+)\.((?:\w+\.)*\w+)\s*(==|!=)\s*(True|False)$/;
 const LIST = /^(\w+)\.((?:\w+\.)*\w+)\s+in\s+[[(]((?:\s*(?:"[^"]*"|'[^']*')\s*,?)+)[\])]$/;
 
 /* {step, name, op, values} of an expression that the dropdowns can show, or null. */
 export function parse(body) {
   const one = COMPARISON.exec(body.trim());
   if (one) return { step: one[1], name: one[2], op: one[3], values: [one[4] ?? one[5]] };
+  const flag = FLAG.exec(body.trim());
+  if (flag) return { step: flag[1], name: flag[2], op: '==', values: [(flag[4] === 'True') === (flag[3] === '==') ? 'True' : 'False'] };
   const many = LIST.exec(body.trim());
   if (!many) return null;
   const values = [...many[3].matchAll(/"([^"]*)"|'([^']*)'/g)].map((found) => found[1] ?? found[2]);
   return { step: many[1], name: many[2], op: 'in', values };
 }
 
-export function write({ step, name, op, values }) {
+export function write({ step, name, op, values, isFlag }) {
   if (!step || !name || !values.length) return '';
+  if (isFlag) return `${step}.${name} ${op} ${values[0]}`;
   const quoted = values.map((value) => JSON.stringify(value));
   return quoted.length > 1 && op === '==' ? `${step}.${name} in [${quoted.join(', ')}]` : `${step}.${name} ${op} ${quoted[0]}`;
 }
@@ -39,7 +44,7 @@ export function deciders(model, catalogue) {
     const called = catalogue.called[element.businessObject.calledElement];
     if (called?.outcomes.length) add('outcome', '结果', called.outcomes.map((one) => [one, one]));
   }
-  return found;
+  return [...found, ...decidingFacts(catalogue.facts)];
 }
 
 export function conditionFields(flow, model, catalogue, redraw) {
@@ -62,6 +67,7 @@ export function conditionFields(flow, model, catalogue, redraw) {
 }
 
 function values(decider, known, save) {
+  if (decider.isFlag) return choice(decider.label, known.values[0], decider.values, (value) => save(write({ ...decider, op: '==', values: [value] })), { empty: null, key: 'condition-flag' });
   const isNot = known.op === '!=';
   const store = (op, picked) => save(write({ ...decider, op, values: picked }));
   const box = node('fieldset', { class: 'field' }, node('legend', {}, decider.label));

@@ -1,4 +1,5 @@
 /* Walks through the draft with the server's engine: who waits, what was done, tokens on the canvas. */
+import { labelOf, valueOf } from './facts.js';
 import { button, choice, field, node, select, text, tick } from './fields.js';
 import { TOP } from './sheets.js';
 
@@ -114,7 +115,8 @@ export class Trying {
   fact(path, values) {
     const [root, name] = path.split('.');
     const chosen = JSON.stringify(this.tried.facts?.[root]?.[name]);
-    return choice(`开始时 ${path}`, chosen, values.map((one) => [JSON.stringify(one), String(one)]), (value) => {
+    const { facts } = this.catalogue;
+    return choice(`开始时：${labelOf(path, facts)}`, chosen, values.map((one) => [JSON.stringify(one), valueOf(path, one, facts)]), (value) => {
       this.facts = { ...this.tried.facts, [root]: { ...this.tried.facts[root], [name]: JSON.parse(value) } };
       this.acts = [{ kind: 'start' }];
       this.walk();

@@ -15,6 +15,7 @@ from processes.operators import CATALOGUE, OperatorSpec
 from processes.roles import LANE_NAMES, Role
 from webapp.models import Case, Draft, Person, Release, School
 from webapp.services.accounts.actors import Actor
+from webapp.services.cases.facts import Fact, known_facts
 from webapp.services.design.called_diagrams import is_own
 from webapp.services.design.checking import called_by, called_readable, forms_of, outcomes_of
 from webapp.services.design.drafts import list_drafts
@@ -97,6 +98,7 @@ def catalogue_of(session: Session, actor: Actor, draft: Draft) -> dict[str, Any]
         },
         "roles": [[role.value, role.label] for role in Role if role is not Role.SYSTEM],
         "lanes": {word: role.label for word, role in LANE_NAMES.items()},
+        "facts": {path: fact_words(one) for path, one in known_facts().items()},
         "statuses": {**STATUS_LABELS, **school.settings.get("labels", {})},
     }
 
@@ -121,6 +123,10 @@ def called_facts(draft: Draft, process: str, diagram: Diagram) -> dict[str, Any]
         "own": is_own(draft, process),
         "packaged": process in library.called_diagrams(),
     }
+
+
+def fact_words(fact: Fact) -> dict[str, Any]:
+    return {"label": fact.label, "values": [[value, words] for value, words in fact.values.items()]}
 
 
 def operator_facts(spec: OperatorSpec) -> dict[str, Any]:
