@@ -41,4 +41,4 @@ def test_words_are_chinese_and_a_setting_is_called_as_on_its_page():
     levels = known_facts()["school.review_levels"]
     assert (levels.label, levels.values["college"]) == ("审核级次", "只由院系审核")
     assert known_facts()["case.destination"].values["10"]
-    assert fact_words.YES_OR_NO == known_facts()["school.unlock_needs_second"].values
+    assert known_facts()["school.unlock_needs_second"].values == fact_words.YES_OR_NO
