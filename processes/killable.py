@@ -43,14 +43,42 @@ def ask(
         )
     except subprocess.TimeoutExpired:
         raise NoAnswer("time") from None
-    if done.returncode == -signal.SIGXCPU:
-        raise NoAnswer("time")
-    if done.returncode == -signal.SIGKILL:
-        raise NoAnswer("killed")
     try:
         return json.loads(done.stdout)
     except ValueError:
-        raise NoAnswer("memory" if b"MemoryError" in done.stderr else "crash") from None
+        raise NoAnswer(_why(done)) from None
+
+
+def ask_for_lines(
+    worker: Sequence[str], order: Mapping[str, Any], seconds: float, megabytes: int, wait: float
+) -> tuple[list[Any], Why | None]:
+    """The same of a worker that answers line by line, JSON each: what it said until it ended, and
+    why it ended where that was not by itself. A line that was cut off is left out.
+    """
+    try:
+        done = subprocess.run(
+            [*worker, str(seconds), str(megabytes)],
+            input=json.dumps(order).encode(),
+            capture_output=True,
+            timeout=wait,
+            env=environment(),
+            check=False,
+        )
+    except subprocess.TimeoutExpired as late:
+        return _whole_lines(late.stdout or b""), "time"
+    return _whole_lines(done.stdout), _why(done) if done.returncode else None
+
+
+def _whole_lines(said: bytes) -> list[Any]:
+    return [json.loads(line) for line in said.split(b"\n")[:-1]]
+
+
+def _why(done: subprocess.CompletedProcess[bytes]) -> Why:
+    if done.returncode == -signal.SIGXCPU:
+        return "time"
+    if done.returncode == -signal.SIGKILL:
+        return "killed"
+    return "memory" if b"MemoryError" in done.stderr else "crash"
 
 
 def environment() -> dict[str, str]:

@@ -2,6 +2,9 @@
 
 A job is claimed by a lease: whoever takes it moves `run_at` into the future, so a killed worker's
 job comes back by itself. Handlers must therefore be idempotent.
+
+Long work is done piece by piece: a handler that answers `MORE` is called again in the next round,
+after whatever else is due, so nobody waits for the end of it.
 """
 
 from __future__ import annotations
@@ -11,7 +14,8 @@ import traceback
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from enum import Enum
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,9 +27,19 @@ log = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 ATTEMPTS = 8
+NEXT = timedelta(milliseconds=1)  # the next round, not this one
 
 Sessions = sessionmaker[Session]
-Handler = Callable[[Sessions, dict[str, Any], datetime], None]
+
+
+class Unfinished(Enum):
+    """What a handler answers that has done a piece and not all."""
+
+    MORE = "more"
+
+
+MORE = Unfinished.MORE
+Handler = Callable[[Sessions, dict[str, Any], datetime], Unfinished | None]
 HANDLERS: dict[str, Handler] = {}
 
 
@@ -56,20 +70,27 @@ def enqueue(
     session.execute(insert_for(session, Job).values(values).on_conflict_do_nothing())
 
 
-def run_due(sessions: Sessions, now: datetime, limit: int = 50) -> tuple[int, int]:
-    """Do the jobs that are due, of each kind up to `limit`; gives how many were done and failed.
+class Ran(NamedTuple):
+    """How many jobs of a round were done, failed, or have more to do in the next round."""
+
+    done: int
+    failed: int
+    unfinished: int
+
+
+def run_due(sessions: Sessions, now: datetime, limit: int = 50) -> Ran:
+    """Do the jobs that are due, of each kind up to `limit`, each once.
 
     Each kind has its own share, so a thousand reminders do not hold up a document.
     """
-    done = failed = 0
+    states: list[str] = []
     for name in due_names(sessions, now):
         for _ in range(limit):
             claimed = claim(sessions, now, name)
             if claimed is None:
                 break
-            succeeded = run(sessions, claimed, now)
-            done, failed = done + succeeded, failed + (not succeeded)
-    return done, failed
+            states.append(run(sessions, claimed, now))
+    return Ran(*(states.count(one) for one in ("done", "failed", "unfinished")))
 
 
 def due_names(sessions: Sessions, now: datetime) -> list[str]:
@@ -102,20 +123,23 @@ def claim(sessions: Sessions, now: datetime, name: str) -> Job | None:
         return job
 
 
-def run(sessions: Sessions, job: Job, now: datetime) -> bool:
-    """Do one claimed job and write down how it went."""
+def run(sessions: Sessions, job: Job, now: datetime) -> str:
+    """Do one claimed job and write down how it went: done, failed or unfinished."""
     try:
-        HANDLERS[job.name](sessions, job.args, now)
+        answer = HANDLERS[job.name](sessions, job.args, now)
     except Exception:
         log.exception("job %s %s failed, attempt %s", job.name, job.id, job.attempts)
         state = "failed" if job.attempts >= ATTEMPTS else "waiting"
-        settle(sessions, job.id, state, traceback.format_exc(limit=8))
-        return False
-    settle(sessions, job.id, "done", "")
-    return True
+        settle(sessions, job.id, state=state, story=traceback.format_exc(limit=8))
+        return "failed"
+    if answer is MORE:
+        settle(sessions, job.id, state="waiting", story="", run_at=now + NEXT, attempts=0)
+        return "unfinished"
+    settle(sessions, job.id, state="done", story="")
+    return "done"
 
 
-def settle(sessions: Sessions, job_id: uuid.UUID, state: str, story: str) -> None:
+def settle(sessions: Sessions, job_id: uuid.UUID, **values: Any) -> None:
     with sessions.begin() as session:
         begin_write(session)
-        session.execute(update(Job).where(Job.id == job_id).values(state=state, story=story))
+        session.execute(update(Job).where(Job.id == job_id).values(**values))

@@ -96,15 +96,16 @@ def test_a_flow_is_changed_published_moved_to_and_taken_back(house, enter, chang
     page.locator("#note").fill("依通知")
     acts.press(page, "开始迁移")
     page.wait_for_url("**/design/moves/*-*")
-    house.sweep()
-    page.reload()
+    house.sweep()  # the page follows by itself
     expect(page.locator("main")).to_contain_text(f"已迁移 {before} 件")
+    expect(page.locator("progress")).to_have_count(0)
     assert running_by_release(house) == {2: before}
     faults += look_over(page)
     ada.picture("move-report")
 
     acts.press(page, "全部退回原来的版本")
-    expect(page.get_by_role("status")).to_contain_text(f"{before} 件已退回原来的版本")
+    house.sweep()
+    expect(page.locator("main")).to_contain_text(f"已退回原版本 {before} 件")
     assert running_by_release(house) == {1: before}
     page.goto(ada.address + "/design/moves")
     faults += look_over(page)

@@ -6,6 +6,7 @@ template and copied per test. A folder that needs only one overrides the `dialec
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session, sessionmaker
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
 from bench.cluster import Cluster, start_cluster
+from processes.engine import place_worker, placing_apart
 from webapp.database import make_engine, make_sessions, upgrade
 from webapp.models import (
     College,
@@ -107,6 +109,17 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 def session(sessions: sessionmaker[Session]) -> Iterator[Session]:
     with sessions() as session:
         yield session
+
+
+@pytest.fixture
+def placed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cases are placed by the same program in this process: its own tests show it in another."""
+
+    def answered(worker: Any, order: Any, *limits: Any) -> tuple[list[Any], None]:
+        said = json.loads(json.dumps(order))
+        return json.loads(json.dumps(list(place_worker.answers(said)))), None
+
+    monkeypatch.setattr(placing_apart, "ask_for_lines", answered)
 
 
 @dataclass

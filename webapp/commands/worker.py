@@ -45,13 +45,17 @@ def run_until(
 ) -> None:
     """Sweep again and again; a sweep that fails is logged and tried again after the pause.
 
-    The web server runs the same function in a thread when it has no worker beside it.
+    Long work goes on without a pause, piece by piece, with whatever else is due in between. The web server runs the same function in a thread when it has no worker beside it.
     """
     while not stop.is_set():
         try:
-            say(sweep_now(sessions))
+            report = sweep_now(sessions)
+            say(report)
         except Exception:
             log.exception("the sweep failed")
+            report = SweepReport()
+        if report.jobs_unfinished:
+            continue
         if once:
             return
         stop.wait(pause)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,20 +13,13 @@ from sqlalchemy.orm import Session
 from processes.diagram import Diagram
 from processes.elements import Element
 from processes.kinds import label_of
-from webapp.models import Case, Draft, Move, MovedCase, Person, Release
+from webapp.models import Case, Move, MovedCase, Person, Release
 from webapp.pages.paging import PAGE, Page, page_of, read_key
 from webapp.services.accounts.actors import Actor
-from webapp.services.design import moving, releases
-from webapp.services.design.trying import (
-    Trial,
-    find_target,
-    running_elsewhere,
-    try_on_draft,
-    try_out,
-)
+from webapp.services.design import moving, releases, undoing
+from webapp.services.design.trials import Tried, trial_of_release
+from webapp.services.design.trying import find_target, running_elsewhere
 
-SHOWN = 200  # cases in the list to choose from; all of them are tried
-NAMED = 20
 RENAME = "rename."
 OUTCOMES = {
     "waiting": ("等待迁移", "wait"),
@@ -35,17 +28,6 @@ OUTCOMES = {
     "undone": ("已退回原版本", "plain"),
     "kept": ("不能退回", "wait"),
 }
-
-
-@dataclass
-class Standing:
-    """The cases that wait at one step, and whether they can be moved."""
-
-    step: str
-    fits: bool
-    story: str
-    number: int = 0
-    cases: list[Trial] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -63,50 +45,27 @@ class TrialPage:
     """A move that was only tried."""
 
     release: Release
-    trials: list[Trial]
-    standing: list[Standing]
+    tried: Tried
     renamed: list[Renamed]
     mapping: dict[str, str]
 
     @property
-    def fitting(self) -> int:
-        return sum(one.fits for one in self.trials)
-
-    @property
-    def shown(self) -> list[Trial]:
-        return [one for one in self.trials if one.fits][:SHOWN]
+    def hidden(self) -> dict[str, str]:
+        """The renamed steps as a form sends them again."""
+        return {f"{RENAME}{path}": new for path, new in self.mapping.items()}
 
 
 def trial_page(
     session: Session, actor: Actor, release_id: uuid.UUID, mapping: dict[str, str], now: datetime
 ) -> TrialPage:
-    """Try every running case of the variant on this release. Raises NotYours."""
+    """Try the running cases of the variant on this release, or see how far that is.
+
+    The caller commits: many cases are tried by the sweep. Raises NotYours.
+    """
     release = find_target(session, actor, release_id)
-    trials = list(try_out(session, release, mapping, now))
-    return TrialPage(
-        release=release,
-        trials=trials,
-        standing=gather(trials),
-        renamed=list(renamed_in(session, release, mapping)),
-        mapping=mapping,
-    )
-
-
-def impact_on_draft(session: Session, draft: Draft, now: datetime) -> list[Standing]:
-    """Which running cases could be moved to what this draft would become, by step."""
-    return gather(try_on_draft(session, draft, now))
-
-
-def gather(trials: Iterable[Trial]) -> list[Standing]:
-    """By step and verdict, those that cannot be moved first, then the largest."""
-    found: dict[tuple[str, bool, str], Standing] = {}
-    for one in trials:
-        key = (one.step, one.fits, one.story)
-        standing = found.setdefault(key, Standing(*key))
-        standing.number += 1
-        if len(standing.cases) < NAMED:
-            standing.cases.append(one)
-    return sorted(found.values(), key=lambda one: (one.fits, -one.number, one.step))
+    tried = trial_of_release(session, release, mapping, now)
+    renamed = list(renamed_in(session, release, mapping))
+    return TrialPage(release, tried, renamed, mapping)
 
 
 def mapping_in(typed: Mapping[str, str]) -> dict[str, str]:
@@ -174,10 +133,20 @@ class Report:
     author: str
     counts: dict[str, int]
     page: Page
+    going_back: bool
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def settled(self) -> int:
+        """How many cases are done with, of a move that goes on or of one that is taken back."""
+        return self.total - self.counts.get("moved" if self.going_back else "waiting", 0)
+
+    @property
+    def is_busy(self) -> bool:
+        return self.going_back or not self.move.finished_at
 
     @property
     def told(self) -> str:
@@ -212,6 +181,7 @@ def report_of(session: Session, actor: Actor, move_id: uuid.UUID, query: dict[st
         author=session.get_one(Person, move.author_id).name,
         counts=dict(list(session.execute(counted))),
         page=page_of(lines, lambda line: line.row.case_id, query),
+        going_back=undoing.is_going_back(session, move.id),
     )
 
 

@@ -17,7 +17,6 @@ from processes.explore.proving import Proof, Proven
 from webapp.errors import NotYours
 from webapp.models import Draft, Person, Publication, Release
 from webapp.pages.administration import find_release
-from webapp.pages.moving import Standing, impact_on_draft
 from webapp.services.accounts.actors import Actor
 from webapp.services.design import approving
 from webapp.services.design.publishing import (
@@ -28,6 +27,7 @@ from webapp.services.design.publishing import (
     prove_draft,
     release_in_force,
 )
+from webapp.services.design.trials import Tried, trial_of_draft
 
 KINDS = {"added": "新增", "removed": "去掉", "changed": "修改"}
 ACTS = {"start": "开始", "time": "到期限"}
@@ -99,7 +99,7 @@ class PublishPage:
     proof: Proof
     findings: list[ToldFinding]
     changes: list[tuple[str, Change]]
-    standing: list[Standing]
+    tried: Tried
     running: int
     number: int
     needs_second: bool = False
@@ -122,7 +122,10 @@ class PublishPage:
 
 
 def publication_of(session: Session, draft: Draft, now: datetime) -> PublishPage:
-    """Prove the draft and tell what would change for whom. Takes seconds for a large diagram."""
+    """Prove the draft and tell what would change for whom. Takes seconds for a large diagram.
+
+    The caller commits: many running cases are tried by the sweep.
+    """
     current = release_in_force(session, draft)
     proof = prove_draft(draft)
     diagram = read_diagram(draft.diagram)
@@ -132,7 +135,7 @@ def publication_of(session: Session, draft: Draft, now: datetime) -> PublishPage
         proof=proof,
         findings=[ToldFinding(one, way_of(one, diagram)) for one in proof.proven],
         changes=[(KINDS[one.kind], one) for one in changes_of(draft, current)],
-        standing=impact_on_draft(session, draft, now),
+        tried=trial_of_draft(session, draft, now),
         running=count_running(session, draft),
         number=next_number(session, draft),
         **consent_of(session, draft),

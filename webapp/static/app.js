@@ -13,6 +13,32 @@
   countLetters();
   showExample();
   goOnAfterChoice();
+  keepFresh();
+
+  /* What still goes on is fetched again, until the server says that it has ended. */
+  function keepFresh() {
+    const region = document.querySelector('[data-refresh]');
+    if (!region) return;
+    let pause = 2000;
+    const again = () => setTimeout(look, pause);
+    async function look() {
+      if (document.hidden) return again();
+      try {
+        const answer = await fetch(location.href);
+        if (!answer.ok || answer.redirected) return;
+        const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+        const fresh = page.getElementById(region.id);
+        if (!fresh) return location.reload();
+        region.replaceChildren(...fresh.childNodes);
+        if (!('refresh' in fresh.dataset)) return;
+        pause = 2000;
+      } catch {
+        pause = Math.min(pause * 2, 30000);
+      }
+      again();
+    }
+    again();
+  }
 
   /* The summary of problems is read first. */
   function focusProblems() {

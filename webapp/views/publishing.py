@@ -16,6 +16,7 @@ from webapp.pages.paging import read_key
 from webapp.pages.publishing import comparison_of, publication_of
 from webapp.services.design import approving, publishing
 from webapp.services.design.drafts import find_draft
+from webapp.services.design.trials import trial_of_draft
 
 bp = Blueprint("publishing", __name__, url_prefix="/design")
 ASKED = (publishing.NoteNeeded, publishing.DifferencesNotConfirmed, ReleaseRefused)
@@ -28,6 +29,10 @@ def show(draft_id: uuid.UUID) -> Any:
     find_draft(db(), actor(), draft_id)
     if request.method != "POST":
         return publish_page(draft_id)
+    if "again" in request.form:
+        trial_of_draft(db(), find_draft(db(), actor(), draft_id), moment(), anew=True)
+        db().commit()
+        return redirect(url_for("publishing.show", draft_id=draft_id), 303)
     given: dict[str, Any] = {
         "revision": request.form.get("revision", 0, int),
         "note": request.form.get("note", ""),
@@ -77,6 +82,7 @@ def published(release: Release) -> Any:
 
 def publish_page(draft_id: uuid.UUID, problem: str = "") -> str:
     page = publication_of(db(), find_draft(db(), actor(), draft_id), moment())
+    db().commit()
     return render_template("design/publish.html", page=page, problem=problem)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from webapp.cli import main
 from webapp.commands.worker import run_until, sweep_now
 from webapp.models import Case, Release
+from webapp.services.cases.sweep import SweepReport
 from webapp.services.design.releases import OFFERED
 
 
@@ -48,6 +49,16 @@ def test_a_worker_sweeps_once_when_asked(here, story, session):
     assert outcome.exit_code == 0, outcome.output
     session.rollback()
     assert session.get(Case, case.id, populate_existing=True).status == "lapsed"
+
+
+def test_a_worker_does_long_work_to_its_end_without_a_pause(sessions, monkeypatch):
+    left = [2, 1, 0]
+    monkeypatch.setattr(
+        "webapp.commands.worker.sweep_now", lambda _: SweepReport(jobs_unfinished=left.pop(0))
+    )
+    run_until(sessions, threading.Event(), pause=3600, once=True)
+
+    assert left == []
 
 
 def test_a_sweep_that_fails_is_tried_again(sessions, monkeypatch):

@@ -87,7 +87,7 @@ def test_a_failed_rendering_leaves_no_document_and_is_retried(
     failed = jobs.run_due(sessions, story.monday)
     session.rollback()
 
-    assert failed == (0, 1)
+    assert failed == (0, 1, 0)
     assert session.scalars(select(Blob)).all() == []
     job = session.scalars(select(Job).where(Job.name == "render_agreement")).one()
     assert (job.state, job.run_at > story.monday) == ("waiting", True)

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from processes import library
+from processes.engine import placing_apart
+from processes.killable import NoAnswer
 from webapp import jobs
 from webapp.errors import NotYours, TaskAlreadyDone
-from webapp.models import Audit, Case, History, Job, MovedCase, Task
+from webapp.models import Audit, Case, History, Job, Move, MovedCase, Notification, Task
 from webapp.services.cases import cases, tasks
 from webapp.services.cases.history import broken_links
-from webapp.services.design import moving, releases
-from webapp.services.design.trying import try_out
+from webapp.services.design import moving, releases, trials, undoing
+from webapp.services.design.drafts import open_draft, save_parts
+from webapp.services.design.trying import BATCH, try_out
 
+pytestmark = pytest.mark.usefixtures("placed_here")
 FAMILY, VARIANT = "online_signing", "employer_invitation"
 
 
@@ -56,8 +65,13 @@ def order(session, cast, release, now, **more):
     return move.id
 
 
-def carry_out(session, sessions, move_id, now, most=None):
+def carry_out(session, sessions, move_id, now, most=BATCH):
     moving.carry_out(sessions, move_id, now, most)
+    session.expire_all()
+
+
+def take_all_back(session, sessions, cast, move_id, now):
+    undoing.take_back_some(sessions, cast.ada, move_id, now)
     session.expire_all()
 
 
@@ -220,9 +234,8 @@ def test_a_move_is_taken_back_as_if_it_had_not_been(session, sessions, cast, sto
     move = order(session, cast, publish(RENAMED), story.monday)
     carry_out(session, sessions, move, story.monday)
 
-    assert moving.undo_all(sessions, cast.ada, move, story.later(hours=1)) == 1
+    take_all_back(session, sessions, cast, move, story.later(hours=1))
 
-    session.expire_all()
     back = session.get_one(Case, case.id)
     assert (back.release_id, back.state, back.variables, back.status, back.wake_at) == before
     task = story.open_task(case)
@@ -238,9 +251,8 @@ def test_a_case_that_went_on_is_not_taken_back(session, sessions, cast, story, p
     carry_out(session, sessions, move, story.monday)
     story.accept(cast.lin, task)
 
-    assert moving.undo_all(sessions, cast.ada, move, story.monday) == 0
+    take_all_back(session, sessions, cast, move, story.monday)
 
-    session.expire_all()
     line = session.get_one(MovedCase, (move, case.id))
     assert (line.outcome, line.story) == ("kept", "迁移之后已经往下办，不能退回")
     assert story.open_task(case).role == "reviewer"
@@ -265,6 +277,58 @@ def test_a_step_that_moved_to_another_lane_comes_to_whoever_holds_it_there(
         cases.submit_task(session, cast.lin, task.id, {"outcome": "accept"}, [], story.monday)
 
 
+def told(session):
+    wanted = select(Notification.person_id, Notification.event, Notification.text).where(
+        Notification.event.in_(["step_came", "step_went"])
+    )
+    found = sorted((str(row[0]), row[1], row[2]) for row in session.execute(wanted.order_by("id")))
+    session.commit()
+    return found
+
+
+HANDED = (
+    ("<bpmn:flowNodeRef>Answer_invitation</bpmn:flowNodeRef>", ""),
+    (
+        "<bpmn:flowNodeRef>Fill_invitation</bpmn:flowNodeRef>",
+        "<bpmn:flowNodeRef>Fill_invitation</bpmn:flowNodeRef>"
+        "<bpmn:flowNodeRef>Answer_invitation</bpmn:flowNodeRef>",
+    ),
+)
+
+
+def test_who_gets_and_who_loses_a_step_is_told_once_and_again_when_it_goes_back(
+    session, sessions, cast, story, publish
+):
+    story.invite()
+    move = order(session, cast, publish(*HANDED), story.monday)
+
+    carry_out(session, sessions, move, story.monday)
+    first = told(session)
+    carry_out(session, sessions, move, story.monday)
+    again = told(session)
+    take_all_back(session, sessions, cast, move, story.monday)
+    back = [one for one in told(session) if one not in first]
+
+    lin, hengxin = str(cast.lin.person_id), str(cast.hengxin.person_id)
+    assert {one[:2] for one in first} == {(hengxin, "step_came"), (lin, "step_went")}
+    assert again == first
+    assert all("调整了办理流程" in one[2] for one in first)
+    assert {one[:2] for one in told(session)} - {one[:2] for one in first} == {
+        (hengxin, "step_went"),
+        (lin, "step_came"),
+    }
+    assert len(back) == 2
+
+
+def test_a_move_that_leaves_the_step_with_its_holder_tells_nobody(
+    session, sessions, cast, story, publish
+):
+    story.invite()
+    carry_out(session, sessions, order(session, cast, publish(RENAMED), story.monday), story.monday)
+
+    assert told(session) == []
+
+
 def test_nobody_moves_or_takes_back_cases_of_another_school(
     session, sessions, cast, story, publish
 ):
@@ -279,7 +343,9 @@ def test_nobody_moves_or_takes_back_cases_of_another_school(
         moving.begin_move(session, stranger, release.id, mapping={}, note="x", now=story.monday)
     session.rollback()
     with pytest.raises(NotYours):
-        moving.undo_all(sessions, stranger, move, story.monday)
+        undoing.take_back_some(sessions, stranger, move, story.monday)
+    with pytest.raises(NotYours):
+        undoing.order_undo(session, stranger, move, story.monday)
 
 
 def test_a_move_says_why_and_moves_something(session, cast, story, publish):
@@ -309,3 +375,257 @@ def test_an_answer_and_a_move_at_once_both_happen_or_one_waits(
     assert (
         session.scalars(select(Task.state).where(Task.case_id == case.id)).all().count("open") == 1
     )
+
+
+# -- while others work, and when it breaks off ----------------------------------------------------
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have something done while the cases are being placed, once."""
+
+    def during(act):
+        place, acts = placing_apart.ask_for_lines, [act]
+
+        def placed(*order):
+            if acts:
+                acts.pop()()
+            return place(*order)
+
+        monkeypatch.setattr(placing_apart, "ask_for_lines", placed)
+
+    return during
+
+
+def test_people_answer_while_cases_are_placed_and_what_went_on_is_placed_again(
+    session, sessions, cast, story, publish, meanwhile
+):
+    """Nobody's lock is held meanwhile; on SQLite one would stop every other writer."""
+    case, task = story.invite()
+    move = order(session, cast, publish(RENAMED), story.monday)
+    meanwhile(lambda: story.accept(cast.lin, task))
+
+    assert moving.carry_out(sessions, move, story.monday)
+    session.expire_all()
+    assert outcomes(session, move) == ["waiting"]
+    assert story.open_task(case).role == "reviewer"
+
+    assert not moving.carry_out(sessions, move, story.monday)
+    session.expire_all()
+    assert outcomes(session, move) == ["moved"]
+    assert broken_links(session, case.id) == []
+    story.submit(cast.rao, story.open_task(case), outcome="pass")
+
+
+KILLED_BEHIND_THE_SECOND = """
+import os, signal, sys, uuid
+from datetime import datetime
+from webapp.database import make_engine, make_sessions
+from webapp.services.design import moving, undoing
+
+url, move, now, what = sys.argv[1:]
+module, name = (moving, "move_case") if what == "move" else (undoing, "undo")
+act, done = getattr(module, name), []
+
+def act_or_die(*given):
+    act(*given)
+    done.append(1)
+    if len(done) == 3:  # two are committed, the third is written and not committed
+        os.kill(os.getpid(), signal.SIGKILL)
+
+setattr(module, name, act_or_die)
+sessions = make_sessions(make_engine(url))
+if what == "move":
+    moving.carry_out(sessions, uuid.UUID(move), datetime.fromisoformat(now))
+else:
+    from sqlalchemy import select
+    from webapp.models import Job
+    with sessions() as session:
+        args = session.scalars(select(Job.args).where(Job.name == "undo_move")).one()
+    undoing.undo_move(sessions, args, datetime.fromisoformat(now))
+"""
+
+
+def killed(database_url, move_id, now, what):
+    gone = subprocess.run(
+        [sys.executable, "-c", KILLED_BEHIND_THE_SECOND, database_url, move_id.hex,
+         now.isoformat(), what],
+        env=dict(os.environ), capture_output=True, timeout=120,
+    )  # fmt: skip
+    assert gone.returncode == -signal.SIGKILL, gone.stderr.decode()
+
+
+def test_a_move_killed_in_the_middle_goes_on_and_nothing_is_lost_or_done_twice(
+    session, sessions, cast, story, publish, others, database_url
+):
+    case, _ = story.invite()
+    everyone = [*others, case]
+    move = order(session, cast, publish(RENAMED), story.monday)
+
+    killed(database_url, move, story.monday, "move")
+    session.expire_all()
+    assert sorted(outcomes(session, move)) == ["moved", "moved", "waiting", "waiting"]
+    assert jobs.run_due(sessions, story.monday) == (1, 0, 0)
+    session.expire_all()
+    assert outcomes(session, move) == ["moved"] * 4
+
+    undoing.order_undo(session, cast.ada, move, story.monday)
+    session.commit()
+    killed(database_url, move, story.monday, "undo")
+    session.expire_all()
+    assert sorted(outcomes(session, move)) == ["moved", "moved", "undone", "undone"]
+    assert undoing.is_going_back(session, move)
+    session.commit()
+    assert jobs.run_due(sessions, story.monday) == (1, 0, 0)
+    session.expire_all()
+    assert outcomes(session, move) == ["undone"] * 4
+    assert not undoing.is_going_back(session, move)
+
+    for one in everyone:
+        kinds = select(History.kind, func.count()).where(History.case_id == one.id)
+        counted = dict(list(session.execute(kinds.group_by(History.kind))))
+        assert (counted["moved"], counted["moved_back"]) == (1, 1)
+        assert broken_links(session, one.id) == []
+
+
+def test_a_long_move_goes_on_piece_by_piece(
+    session, sessions, cast, story, publish, others, monkeypatch
+):
+    move = order(session, cast, publish(RENAMED), story.monday)
+    monkeypatch.setattr(moving, "BATCH", 2)
+
+    rounds = [jobs.run_due(sessions, story.later(seconds=n)) for n in range(3)]
+
+    assert rounds == [(0, 0, 1), (1, 0, 0), (0, 0, 0)]
+    assert outcomes(session, move) == ["moved"] * 3
+    assert session.get_one(Move, move).finished_at == story.later(seconds=1)
+
+
+def test_placing_that_was_killed_is_tried_again_and_blames_no_case(
+    session, sessions, cast, story, publish, monkeypatch
+):
+    story.invite()
+    move = order(session, cast, publish(RENAMED), story.monday)
+    with monkeypatch.context() as patched:
+        patched.setattr(placing_apart, "ask_for_lines", lambda *order: ([], "killed"))
+        with pytest.raises(NoAnswer):
+            moving.carry_out(sessions, move, story.monday)
+        assert jobs.run_due(sessions, story.monday) == (0, 1, 0)
+    assert outcomes(session, move) == ["waiting"]
+
+    assert jobs.run_due(sessions, story.monday + jobs.LEASE) == (1, 0, 0)
+    assert outcomes(session, move) == ["moved"]
+
+
+def test_a_case_that_stops_the_placing_is_refused_and_the_others_move(
+    session, sessions, cast, story, publish, others, monkeypatch
+):
+    move = order(session, cast, publish(RENAMED), story.monday)
+    place = placing_apart.ask_for_lines
+    bad = sorted(one.id.hex for one in others)[1]
+
+    def stopped(worker, order, *limits):
+        cases = [one["id"] for one in order["cases"]]
+        lines, _ = place(worker, order, *limits)
+        return (lines[: 1 + cases.index(bad)], "time") if bad in cases else (lines, None)
+
+    monkeypatch.setattr(placing_apart, "ask_for_lines", stopped)
+    for second in range(2):
+        jobs.run_due(sessions, story.later(seconds=second))
+
+    assert outcomes(session, move) == ["moved", "refused", "moved"]
+    stories = session.scalars(select(MovedCase.story).where(MovedCase.outcome == "refused")).all()
+    assert stories == ["试算超过了 20 秒，已经停止"]
+
+
+# -- many cases are tried by the sweep -------------------------------------------------------------
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """One case is a batch, so that three are many."""
+    monkeypatch.setattr(trials, "BATCH", 1)
+
+
+def look(session, release, now, **more):
+    found = trials.trial_of_release(session, release, {}, now, **more)
+    session.commit()
+    return found
+
+
+def test_many_cases_are_tried_in_the_background_and_the_row_says_how_far(
+    session, sessions, cast, story, publish, others, many
+):
+    release = publish(RENAMED)
+    seen = [look(session, release, story.monday)]
+    for second in range(4):
+        jobs.run_due(sessions, story.later(seconds=second))
+        seen.append(look(session, release, story.later(seconds=second)))
+
+    assert [(one.tried, one.total, one.finished) for one in seen] == [
+        (0, 3, False), (1, 3, False), (2, 3, False), (3, 3, False), (3, 3, True),
+    ]  # fmt: skip
+    assert seen[-1].fits == 3
+    assert [one.case_id for one in seen[-1].fitting] == sorted(one.id for one in others)
+    assert [(one.step, one.number) for one in seen[-1].standing] == [("应约", 3)]
+    assert session.scalars(select(MovedCase)).all() == []
+
+
+def test_a_batch_that_another_worker_added_is_not_counted_twice(
+    session, sessions, cast, story, publish, others, many
+):
+    release = publish(RENAMED)
+    look(session, release, story.monday)
+    args = session.scalars(select(Job.args).where(Job.name == "try_cases")).one()
+    session.commit()
+
+    for _ in range(2):
+        trials.try_cases(sessions, args, story.monday)
+
+    assert look(session, release, story.monday).tried == 1
+
+
+def test_a_trial_is_kept_for_a_while_and_ordered_anew_when_asked(
+    session, sessions, cast, story, publish, others, many
+):
+    release = publish(RENAMED)
+    look(session, release, story.monday)
+    for second in range(4):
+        jobs.run_due(sessions, story.later(seconds=second))
+
+    assert look(session, release, story.monday + trials.FRESH).finished
+    assert not look(session, release, story.monday, anew=True).finished
+    for second in range(4):
+        jobs.run_due(sessions, story.later(seconds=second))
+    assert not look(session, release, story.later(hours=1)).finished
+
+
+def test_a_trial_that_cannot_be_done_says_so(session, cast, story, publish, others, many):
+    release = publish(RENAMED)
+    look(session, release, story.monday)
+    session.execute(update(Job).where(Job.name == "try_cases").values(state="failed"))
+    session.commit()
+
+    found = look(session, release, story.monday)
+
+    assert (found.finished, found.problem) == (True, trials.STOPPED)
+
+
+def test_a_draft_that_changes_meanwhile_ends_its_trial(
+    session, sessions, cast, story, published, others, many
+):
+    draft = open_draft(session, cast.ada, FAMILY, VARIANT, story.monday)
+    session.commit()
+    trials.trial_of_draft(session, draft, story.monday)
+    session.commit()
+    args = session.scalars(select(Job.args).where(Job.name == "try_cases")).one()
+    changed = draft.diagram.replace('name="应约"'.encode(), 'name="答复"'.encode())
+    save_parts(
+        session, cast.ada, draft.id, revision=draft.revision, now=story.monday, diagram=changed
+    )
+    session.commit()
+
+    assert trials.try_cases(sessions, args, story.monday) is None
+
+    kept = session.scalars(select(Job.args).where(Job.name == "try_cases")).one()
+    assert kept["found"]["problem"] == trials.OUTDATED

@@ -16,10 +16,14 @@ from ...models import Employer, Graduate, Membership, Person
 class InPlace(Protocol):
     """A case's own ids, whichever shape it comes in."""
 
-    id: uuid.UUID
-    school_id: uuid.UUID
-    graduate_id: uuid.UUID | None
-    employer_id: uuid.UUID | None
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def school_id(self) -> uuid.UUID: ...
+    @property
+    def graduate_id(self) -> uuid.UUID | None: ...
+    @property
+    def employer_id(self) -> uuid.UUID | None: ...
 
 
 @dataclass(frozen=True)

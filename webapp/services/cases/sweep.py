@@ -20,6 +20,7 @@ from ...database import begin_write, insert_for
 from ...models import Case, Incident, new_id
 from ...models.cases import OPEN_INCIDENT
 from ..agreements import documents, ended_edits
+from ..design import moving, trials, undoing
 from ..employers import expiring
 from ..files import retention
 from ..notices import notices, outbox
@@ -35,6 +36,9 @@ NEEDED_HANDLERS = (
     ended_edits.end_edit,
     reminders.remind,
     reminders.remind_last_day,
+    moving.move_cases,
+    undoing.undo_move,
+    trials.try_cases,
 )
 
 Sessions = sessionmaker[Session]
@@ -48,24 +52,26 @@ class SweepReport:
     failed: int = 0
     jobs_done: int = 0
     jobs_failed: int = 0
+    jobs_unfinished: int = 0
     notices_sent: int = 0
     notices_failed: int = 0
 
     @property
     def total(self) -> int:
-        return self.woken + self.failed + self.jobs_done + self.jobs_failed + self.notices_sent
+        jobs_run = self.jobs_done + self.jobs_failed + self.jobs_unfinished
+        return self.woken + self.failed + jobs_run + self.notices_sent
 
 
 def run_sweep(sessions: Sessions, now: datetime) -> SweepReport:
     """Everything that is due now: cases first, the work and notices they caused, files to forget."""
     woken = wake_due_cases(sessions, now)
-    done, failed = jobs.run_due(sessions, now)
+    ran = jobs.run_due(sessions, now)
     expiring.tell_managers(sessions, now)
     while notices.pass_on(sessions, now):
         pass
     sent, unsent = outbox.send_due(sessions, now)
     retention.forget_private(sessions, now)
-    return SweepReport(woken.woken, woken.failed, done, failed, sent, unsent)
+    return SweepReport(woken.woken, woken.failed, *ran, sent, unsent)
 
 
 def wake_due_cases(sessions: Sessions, now: datetime, batch: int = BATCH) -> SweepReport:

@@ -1,21 +1,24 @@
 """Moves running cases to another release of their variant: tried first, then done, and taken back.
 
-Each case is moved in a transaction of its own, under its lock. What waits goes on waiting, in the
-same tasks with the same deadlines; what cannot be placed stays on its release, and the report says
-why. A move can be taken back as long as the case has not gone on.
+Cases are placed some at a time in a process with limits, while nobody's lock is held; then each is
+moved in a transaction of its own, under its lock, unless it went on meanwhile: then it is placed
+again. What waits goes on waiting, in the same tasks with the same deadlines; what cannot be placed
+stays on its release, and the report says why.
 """
 
 from __future__ import annotations
 
+import time
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session, sessionmaker, undefer
+from sqlalchemy.orm import Session, sessionmaker
 
-from processes.engine import CannotPlace, EngineError, Run, place
+from processes.engine import EngineError, Run
+from processes.engine.placing_apart import PlacedApart
 
 from ... import jobs
 from ...database import begin_write
@@ -27,10 +30,22 @@ from ..cases import steps
 from ..cases.history import Entry
 from ..cases.rows import LiveCase, lock_case
 from . import releases
-from .retasking import Retasked, restore_tasks, retask, tasks_before
-from .trying import find_target, running_elsewhere, steps_of
+from .handing import tell_holders
+from .retasking import Retasked, retask, tasks_before
+from .trying import (
+    BATCH,
+    Running,
+    content_of,
+    contents_of,
+    find_target,
+    place_running,
+    read_running,
+    running_elsewhere,
+    steps_of,
+)
 
 AT_ONCE = 50  # cases moved while the admin waits; the sweep moves the others
+LONGEST_REST = 0.1  # seconds between two cases
 
 
 class NothingToMove(CaseError):
@@ -64,7 +79,7 @@ def begin_move(
 ) -> Move:
     """Order a move of all running cases, or of the chosen ones. The caller commits.
 
-    The sweep carries it out; `carry_out` does so at once. Raises NotYours, ReasonNeeded,
+    The sweep carries it out; `carry_out` begins at once. Raises NotYours, ReasonNeeded,
     NothingToMove.
     """
     release = find_target(session, actor, release_id)
@@ -98,44 +113,96 @@ def begin_move(
 
 
 @jobs.handler("move_cases")
-def move_cases(sessions: sessionmaker[Session], args: dict[str, Any], now: datetime) -> None:
-    """Carry a move out to its end; what another worker did is done."""
-    carry_out(sessions, uuid.UUID(args["move"]), now)
+def move_cases(
+    sessions: sessionmaker[Session], args: dict[str, Any], now: datetime
+) -> jobs.Unfinished | None:
+    """Carry a move on; what another worker did is done."""
+    return jobs.MORE if carry_out(sessions, uuid.UUID(args["move"]), now, BATCH) else None
 
 
 def carry_out(
-    sessions: sessionmaker[Session], move_id: uuid.UUID, now: datetime, most: int | None = None
-) -> int:
-    """Move the cases that still wait for it, `most` at a time; gives how many were looked at."""
+    sessions: sessionmaker[Session], move_id: uuid.UUID, now: datetime, most: int = BATCH
+) -> bool:
+    """Move some of the cases that still wait for it; gives whether others wait then.
+
+    Raises NoAnswer where the process that places them was killed before it said anything.
+    """
     with sessions() as session:
         wanted = select(MovedCase.case_id).where(
             MovedCase.move_id == move_id, MovedCase.outcome == "waiting"
         )
         waiting = list(session.scalars(wanted.order_by(MovedCase.case_id).limit(most)))
-    for case_id in waiting:
-        with sessions.begin() as session:
-            move_case(session, move_id, case_id, now)
+        placed = place_waiting(session, move_id, waiting, now)
+    one_by_one(
+        sessions,
+        waiting,
+        lambda session, case_id: move_case(session, move_id, case_id, placed.get(case_id), now),
+    )
     with sessions.begin() as session:
-        finish(session, move_id, now)
-    return len(waiting)
+        return not finish(session, move_id, now)
 
 
-def finish(session: Session, move_id: uuid.UUID, now: datetime) -> None:
-    """Note the end of a move, once no case waits for it."""
+def one_by_one(
+    sessions: sessionmaker[Session],
+    case_ids: Iterable[uuid.UUID],
+    act: Callable[[Session, uuid.UUID], object],
+) -> None:
+    """Do the act for each case in a transaction of its own, with a rest as long as it took.
+
+    On SQLite whoever waits for the write lock looks for it only now and then; without rests a long
+    move would keep everybody else from writing for seconds.
+    """
+    for case_id in case_ids:
+        began = time.monotonic()
+        with sessions.begin() as session:
+            act(session, case_id)
+        time.sleep(min(time.monotonic() - began, LONGEST_REST))
+
+
+def place_waiting(
+    session: Session, move_id: uuid.UUID, waiting: list[uuid.UUID], now: datetime
+) -> dict[uuid.UUID, tuple[int, PlacedApart]]:
+    """Where these cases would stand in the new release, with the version that was looked at.
+
+    The session's transaction ends before the placing begins.
+    """
+    move = session.get_one(Move, move_id)
+    mapping = move.mapping
+    which = Case.id.in_(waiting) & Case.ended_at.is_(None) & (Case.release_id != move.release_id)
+    cases: list[Running] = read_running(session, which, None, len(waiting))
+    if not cases:
+        return {}
+    target, contents = content_of(session, move.release_id), contents_of(session, cases)
+    session.rollback()
+    placed = place_running(contents, cases, target, mapping, now)
+    return {one.id: (one.version, placed[one.id]) for one in cases if one.id in placed}
+
+
+def finish(session: Session, move_id: uuid.UUID, now: datetime) -> bool:
+    """Note the end of a move, once no case waits for it; gives whether it has ended."""
     begin_write(session)
     waiting = select(func.count()).where(
         MovedCase.move_id == move_id, MovedCase.outcome == "waiting"
     )
-    if not session.scalar(waiting):
-        session.execute(
-            update(Move)
-            .where(Move.id == move_id, Move.finished_at.is_(None))
-            .values(finished_at=now)
-        )
+    if session.scalar(waiting):
+        return False
+    session.execute(
+        update(Move).where(Move.id == move_id, Move.finished_at.is_(None)).values(finished_at=now)
+    )
+    return True
 
 
-def move_case(session: Session, move_id: uuid.UUID, case_id: uuid.UUID, now: datetime) -> None:
-    """Move one case, or write down why not. The caller commits."""
+def move_case(
+    session: Session,
+    move_id: uuid.UUID,
+    case_id: uuid.UUID,
+    found: tuple[int, PlacedApart] | None,
+    now: datetime,
+) -> None:
+    """Move one case, or write down why not; it still waits where it went on since it was placed.
+
+    The caller commits.
+    """
     rows = steps.begin(session)
     case = lock_case(rows, case_id)
     line = session.get_one(MovedCase, (move_id, case_id), populate_existing=True)
@@ -143,13 +210,16 @@ def move_case(session: Session, move_id: uuid.UUID, case_id: uuid.UUID, now: dat
         return
     move = session.get_one(Move, move_id)
     release = session.get_one(Release, move.release_id)
+    refusal = why_not(case, release)
+    placed = found[1] if found and found[0] == case.version else None
+    if refusal is None and placed is None:
+        return
     _, line.step = steps_of(session, Case.id == case_id).get(case_id, ("", ""))
     line.at = now
-    refusal = why_not(case, release)
-    if refusal is None:
+    if refusal is None and placed is not None:
         try:
-            line.before = switch(session, case, move, release, now)
-        except (CannotPlace, EngineError, Retasked) as error:
+            line.before = switch(session, case, move, release, placed, now)
+        except (EngineError, Retasked) as error:
             refusal = error.message
     if refusal is not None:
         line.outcome, line.story = "refused", refusal
@@ -167,15 +237,21 @@ def why_not(case: LiveCase, release: Release) -> str | None:
 
 
 def switch(
-    session: Session, case: LiveCase, move: Move, release: Release, now: datetime
+    session: Session,
+    case: LiveCase,
+    move: Move,
+    release: Release,
+    placed: PlacedApart,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Put the locked case onto the release; gives what taking it back needs."""
+    """Put the locked case onto the release; gives what taking it back needs.
+
+    Raises Retasked where it was placed in vain.
+    """
+    if placed.refusal:
+        raise Retasked(placed.refusal)
     old = releases.executable_for(session, case.release_id)
     new = releases.executable_for(session, release.id)
-    placed = place(
-        old, new, case.state, variables=case.variables, facts=case.facts, now=now,
-        mapping=move.mapping,
-    )  # fmt: skip
     run = Run.restore(new, placed.state, variables=placed.variables, facts=case.facts)
     before = {
         "release": case.release_id.hex,
@@ -184,7 +260,7 @@ def switch(
         "status": case.status,
         "wake_at": case.wake_at.isoformat() if case.wake_at else None,
         "messages": case.messages,
-        "tasks": tasks_before(session, case.id),
+        "tasks": (tasks := tasks_before(session, case.id)),
     }
     status = retask(session, case, run, old, now)
     former = session.get_one(Release, case.release_id).number
@@ -193,84 +269,8 @@ def switch(
     case.wake_at, case.messages = run.wake_at, list(run.messages)
     body = {"from": former, "to": release.number, "note": move.note}
     store(session, case, entry(move.author_id, "moved", body), now)
+    tell_holders(session, case, tasks, f"move:{move.id.hex}", now)
     return before
-
-
-def undo(
-    session: Session,
-    actor: Actor,
-    move_id: uuid.UUID,
-    case_id: uuid.UUID,
-    now: datetime,
-    address: str = "",
-) -> MovedCase:
-    """Take one case back to where it was, unless it has gone on since. The caller commits.
-
-    Raises NotYours for another school's move; else the line says what became of it.
-    """
-    find_move(session, actor, move_id)
-    rows = steps.begin(session)
-    case = lock_case(rows, case_id)
-    wanted = (
-        select(MovedCase)
-        .where(MovedCase.move_id == move_id, MovedCase.case_id == case_id)
-        .options(undefer(MovedCase.before))
-        .execution_options(populate_existing=True)
-    )
-    line = session.scalars(wanted).one_or_none()
-    if case is None or line is None:
-        raise NotYours
-    if line.outcome not in ("moved", "kept"):
-        return line
-    line.at = now
-    if case.is_finished or case.version != line.version:
-        line.outcome, line.story = "kept", "迁移之后已经往下办，不能退回"
-    else:
-        take_back(session, case, line, actor, now)
-        audit.record(session, "move_undone", now, by=actor, about=case.title, address=address)
-    session.flush()
-    return line
-
-
-def take_back(
-    session: Session, case: LiveCase, line: MovedCase, actor: Actor, now: datetime
-) -> None:
-    before = line.before or {}
-    release = session.get_one(Release, uuid.UUID(before["release"]))
-    former = session.get_one(Release, case.release_id).number
-    case.state, case.variables, case.release_id = before["state"], before["variables"], release.id
-    case.status, case.messages = before["status"], before["messages"]
-    case.wake_at = datetime.fromisoformat(before["wake_at"]) if before["wake_at"] else None
-    restore_tasks(session, case.id, before["tasks"])
-    store(
-        session,
-        case,
-        entry(actor.person_id, "moved_back", {"from": former, "to": release.number}),
-        now,
-    )
-    line.outcome, line.story, line.version = "undone", "", case.version
-
-
-def undo_all(
-    sessions: sessionmaker[Session],
-    actor: Actor,
-    move_id: uuid.UUID,
-    now: datetime,
-    address: str = "",
-) -> int:
-    """Take back every case of a move that has not gone on; a transaction each. Gives how many."""
-    with sessions() as session:
-        find_move(session, actor, move_id)
-        wanted = select(MovedCase.case_id).where(
-            MovedCase.move_id == move_id, MovedCase.outcome == "moved"
-        )
-        moved = list(session.scalars(wanted))
-    undone = 0
-    for case_id in moved:
-        with sessions.begin() as session:
-            line = undo(session, actor, move_id, case_id, now, address)
-            undone += line.outcome == "undone"
-    return undone
 
 
 def find_move(session: Session, actor: Actor, move_id: uuid.UUID) -> Move:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from processes.durations import parse_duration
 from processes.engine import Executable, Run, WaitingTask
+from processes.roles import Role
 
 from ...models import Task, new_id
 from ..accounts.actors import queue_for
@@ -26,7 +27,7 @@ KEPT = ("element", "name", "form", "role", "queue", "lapses")
 
 
 class Retasked(Exception):
-    """A waiting step would come to somebody who does not exist in this case."""
+    """The case cannot go on there, such as where a step would come to nobody."""
 
     def __init__(self, message: str) -> None:
         self.message = message
@@ -81,12 +82,11 @@ def retask(
 
 
 def values_of(case: LiveCase, row: Task, task: WaitingTask) -> dict[str, Any]:
-    role = str(task.role)
+    role = str(task.role or "")
     try:
         queue = queue_for(role, case, case.college_id)
     except ValueError:
-        label = task.role.label if task.role else "未知身份"
-        raise Retasked(f"“{task.name}”在新版里由{label}办理，这件事项里没有这一方") from None
+        raise Retasked(nobody_holds(task.name, role)) from None
     due = task.properties.get("due")
     due_at = task.silent_at or (parse_duration(due).after(row.opened_at) if due else None)
     return {
@@ -98,6 +98,12 @@ def values_of(case: LiveCase, row: Task, task: WaitingTask) -> dict[str, Any]:
         "lapses": task.silent_at is not None,
         "due_at": due_at,
     }
+
+
+def nobody_holds(name: str, role: str) -> str:
+    """Why a case cannot go on where nobody of it holds this step."""
+    label = Role(role).label if role else "未知身份"
+    return f"“{name}”在新版里由{label}办理，这件事项里没有这一方"
 
 
 def remind_anew(
