@@ -66,8 +66,8 @@ def bind(
         raise NotBound
     if is_bound(session, graduate, person):
         raise BoundAlready
+    take_back(session, from_there)  # before the record, as `count_try` has it
     forgive(session, key)
-    take_back(session, from_there)
     person.password_hash, person.must_change_password = "", True
     if live_binding(session, graduate.id) is None:
         keep(session, graduate, person, Identity(LOCAL, graduate.id.hex), now)

@@ -85,8 +85,8 @@ def log_in(
     if not verify(stored, password, person_id, now) or person is None or person.blocked_at:
         _record_refusal(session, person, "", address, now)
         raise LogInRefused
+    take_back(session, address_key)  # before the login, as `count_try` has it
     forgive(session, key)
-    take_back(session, address_key)
     if needs_rehash(person.password_hash):
         person.password_hash = hash_password(password)
     actors = [actor for actor in actors_of(session, person.id) if actor.role in DOORS[door]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -61,12 +61,10 @@ def count_try(session: Session, limits: dict[str, Limit], now: datetime) -> None
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
     waits = []
     for key, limit in sorted(limits.items()):
-        session.execute(
-            insert(Throttle).values(key=key, since=now, count=0).on_conflict_do_nothing()
-        )
-        since, count = session.execute(
-            select(Throttle.since, Throttle.count).where(Throttle.key == key).with_for_update()
-        ).one()
+        # One statement makes and locks the row: nobody can forgive it in between.
+        made = insert(Throttle).values(key=key, since=now, count=0)
+        locked = made.on_conflict_do_update(index_elements=[Throttle.key], set_={"key": key})
+        since, count = session.execute(locked.returning(Throttle.since, Throttle.count)).one()
         gone = max(now - since, timedelta())
         count = 0 if gone > limit.forget_after else count
         waits.append(limit.pause(count) - gone)
@@ -86,11 +84,15 @@ def forgive(session: Session, key: str) -> None:
     session.execute(delete(Throttle).where(Throttle.key == key))
 
 
-def take_back(session: Session, key: str) -> None:
-    """Uncount the one try that succeeded, but not those of others. The caller commits."""
+def take_back(session: Session, *keys: str) -> None:
+    """Uncount the one try that succeeded, but not those of others. The caller commits.
+
+    Keys are locked in the order of `count_try`, or two who succeed would wait for each other.
+    """
     begin_write(session)
-    session.execute(
-        update(Throttle)
-        .where(Throttle.key == key, Throttle.count > 0)
-        .values(count=Throttle.count - 1)
-    )
+    for key in sorted(keys):
+        session.execute(
+            update(Throttle)
+            .where(Throttle.key == key, Throttle.count > 0)
+            .values(count=Throttle.count - 1)
+        )

@@ -156,8 +156,7 @@ def require_known(
     known = f"{graduate.name}\n{graduate.student_no[-4:]}".encode()
     if not hmac.compare_digest(typed, known):
         raise NotKnown
-    for key in keys:
-        take_back(session, key)
+    take_back(session, *keys)
     session.commit()
     if holder_of_claim(session, graduate_id) is not None:
         raise AlreadyEmployed

@@ -49,8 +49,7 @@ def prove(
     link_id = link.id
     count_try(session, keys, now)
     check_code(session, mobile, purpose(link_id), typed, now)
-    for key in keys:
-        take_back(session, key)
+    take_back(session, *keys)
     insert = insert_for(session, GuestProof.__table__).values(
         id=new_id(now), link_id=link_id, mobile=mobile, proved_at=now
     )
