@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -50,6 +50,7 @@ class UnknownDiagram(LookupError):
         super().__init__(self.story)
 
 
+@cache
 def find_diagram_files() -> tuple[DiagramFile, ...]:
     """Return the packaged diagrams that a case can start with, in a stable order."""
     return tuple(found for found in _packaged() if found.family != SHARED)
@@ -65,19 +66,29 @@ def find_diagram(family: str, variant: str) -> DiagramFile:
 
 def called_diagrams() -> dict[str, bytes]:
     """Return the packaged diagrams that others call: process id to bytes."""
-    called = {}
-    for found in _packaged():
-        if found.family == SHARED:
-            data = found.read()
-            called[read_diagram(data, found.source).process] = data
-    return called
+    return dict(_shared())
 
 
 def load_family(family: str, variant: str) -> tuple[Diagram, dict[str, Diagram]]:
-    """Return a packaged diagram and every diagram that it calls, directly or not."""
-    found = find_diagram(family, variant)
+    """Return a packaged diagram and every diagram that it calls, directly or not.
+
+    A process reads each once: what is packaged does not change under it.
+    """
+    diagram, called = _family(find_diagram(family, variant))
+    return diagram, dict(called)
+
+
+@cache
+def _family(found: DiagramFile) -> tuple[Diagram, Mapping[str, Diagram]]:
     diagram = read_diagram(found.read(), found.source)
-    return diagram, gather_called(diagram, called_diagrams())
+    return diagram, gather_called(diagram, _shared())
+
+
+@cache
+def _shared() -> Mapping[str, bytes]:
+    files = [found for found in _packaged() if found.family == SHARED]
+    read = [(found, found.read()) for found in files]
+    return {read_diagram(data, found.source).process: data for found, data in read}
 
 
 def load_file(path: Path) -> tuple[Diagram, dict[str, Diagram]]:
@@ -133,7 +144,12 @@ def is_packaged(path: Path) -> bool:
     return isinstance(root, Path) and path.resolve().is_relative_to(root.resolve())
 
 
-def _packaged() -> Iterator[DiagramFile]:
+@cache
+def _packaged() -> tuple[DiagramFile, ...]:
+    return tuple(_look_for_files())
+
+
+def _look_for_files() -> Iterator[DiagramFile]:
     root = files("processes") / "diagrams"
     for family in sorted(root.iterdir(), key=lambda folder: folder.name):
         if not family.is_dir():

@@ -134,6 +134,7 @@ def publish_variant(
         now=now,
         author_id=author_id,
         note="随系统提供",
+        title=diagram.name,
         scenarios=found.scenarios.read_text("utf-8") if found.scenarios else "",
     )
 
