@@ -29,6 +29,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_min_messages": "fatal",
 }
+# Nothing of a throw-away database needs to outlive the machine, so the disk is never waited for.
+FLEETING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class NoPostgreSQL(Exception):
@@ -56,8 +58,11 @@ class Cluster:
 
 
 @contextmanager
-def start_cluster() -> Iterator[Cluster]:
-    """A running cluster with UTF-8 ctype, stopped and removed at the end."""
+def start_cluster(fleeting: bool = False) -> Iterator[Cluster]:
+    """A running cluster with UTF-8 ctype, stopped and removed at the end.
+
+    A `fleeting` one does not wait for the disk; what is measured is to wait as in production.
+    """
     user = unprivileged_user()
     home = Path(tempfile.mkdtemp(prefix="qianyue-pg-"))
     programs = reachable(find_programs(), user, home)
@@ -75,7 +80,7 @@ def start_cluster() -> Iterator[Cluster]:
         cwd=home,
         env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"},
     )
-    own = {**SETTINGS, "unix_socket_directories": str(home)}
+    own = {**SETTINGS, **(FLEETING if fleeting else {}), "unix_socket_directories": str(home)}
     settings = [part for item in own.items() for part in ("-c", "=".join(item))]
     process = subprocess.Popen(
         [programs / "postgres", "-D", data, *settings],

@@ -1,7 +1,8 @@
 """What every test of the web application starts from: real stores and the cast.
 
-Each test that asks for a store runs on SQLite and on PostgreSQL. Both are migrated once into a
-template and copied per test. A folder that needs only one overrides the `dialect` fixture.
+Each test that asks for a store runs on SQLite and on PostgreSQL. Both are migrated once: the file
+of SQLite is copied per test, the database of PostgreSQL is emptied. A folder that needs only one
+overrides the `dialect` fixture.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import json
 import os
 import shutil
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,6 +23,9 @@ from sqlalchemy.orm import Session, sessionmaker
 
 sys.path.insert(0, str(Path(__file__).parent / "support"))
 
+from argon2 import PasswordHasher
+from lending import Engines, Lender
+
 from bench.cluster import Cluster, start_cluster
 from processes.engine import place_worker, placing_apart
 from webapp.database import make_engine, make_sessions, upgrade
@@ -34,6 +37,7 @@ from webapp.models import (
     Person,
     School,
 )
+from webapp.services.accounts import passwords
 from webapp.services.accounts.actors import Actor, actors_of
 
 MONDAY = datetime(2026, 6, 1, 1, 0, tzinfo=UTC)  # 09:00 in Shanghai
@@ -46,6 +50,22 @@ def instance_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     os.environ["QIANYUE_INSTANCE"] = str(folder)
     yield folder
     del os.environ["QIANYUE_INSTANCE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password costs next to nothing here; `slow_passwords` computes as an installation does."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "hasher", quick)
+        yield
+
+
+@pytest.fixture
+def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> PasswordHasher:
+    slow = PasswordHasher()
+    monkeypatch.setattr(passwords, "hasher", slow)
+    return slow
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -67,7 +87,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """A PostgreSQL of this test run's own; without its programs the run fails and says so."""
-    with start_cluster() as started:
+    with start_cluster(fleeting=True) as started:
         yield started
 
 
@@ -78,24 +98,29 @@ def postgresql_template(cluster: Cluster) -> str:
     return "qianyue_template"
 
 
+@pytest.fixture(scope="session")
+def lender(cluster: Cluster, postgresql_template: str) -> Lender:
+    return Lender(cluster, postgresql_template)
+
+
 @pytest.fixture
-def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(dialect: str, request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated, empty database of this test alone."""
     if dialect == "sqlite":
         path = tmp_path / "qianyue.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    cluster = request.getfixturevalue("cluster")
-    name = f"test_{uuid.uuid4().hex}"
-    cluster.create_database(name, request.getfixturevalue("postgresql_template"))
-    yield cluster.url(name)
-    cluster.drop_database(name)
+        return f"sqlite:///{path}"
+    return request.getfixturevalue("lender").lend()
+
+
+@pytest.fixture(scope="session")
+def engines() -> Engines:
+    return Engines()
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    engine = make_engine(database_url)
+def engine(engines: Engines, database_url: str) -> Iterator[Engine]:
+    engine = engines.lend(database_url)
     yield engine
     engine.dispose()
 

@@ -226,7 +226,9 @@ def test_throttles_keep_no_login_in_plain_text(session, lin_active, monday):
     assert lin_active.login not in " ".join(session.scalars(select(Throttle.key)))
 
 
-def test_weaker_parameters_are_replaced_at_the_next_log_in(session, lin_active, monday):
+def test_weaker_parameters_are_replaced_at_the_next_log_in(
+    session, lin_active, monday, slow_passwords
+):
     lin_active.password_hash = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(GOOD)
     session.commit()
     before = lin_active.password_changed_at

@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 import webapp.current
 from webapp.app import create_app
+from webapp.config import load_config
 from webapp.current import LoggedIn
 from webapp.models import Person, Task
 from webapp.services.accounts.actors import Actor
@@ -75,9 +76,22 @@ def clock(monday, monkeypatch) -> Clock:
     return clock
 
 
+@pytest.fixture(scope="session")
+def house() -> Flask:
+    """The application, built once: its addresses and templates are the same in every test."""
+    return create_app(sessions=sessionmaker(), TESTING=False, WTF_CSRF_ENABLED=False)
+
+
 @pytest.fixture
-def app(sessions, clock) -> Flask:
-    return create_app(sessions=sessions, TESTING=False, WTF_CSRF_ENABLED=False)
+def app(house, sessions, clock) -> Iterator[Flask]:
+    """The application on this test's database; what a test changes in it is put back."""
+    settings, views = dict(house.config), dict(house.view_functions)
+    house.config["QIANYUE"] = load_config()
+    house.extensions["sessions"] = sessions
+    yield house
+    for kept, now in ((settings, house.config), (views, house.view_functions)):
+        now.clear()
+        now.update(kept)
 
 
 @pytest.fixture
