@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.house import House, make_seed, open_house
 from tests.browser.visitor import DESKTOP, LOGINS, PHONE, Visitor, launch, welcome
 from tests.browser.walking import Walk, pages_of
+from webapp.services.accounts import passwords
 
 expect.set_options(timeout=15_000)
 
@@ -22,8 +24,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords() -> Iterator[None]:
+    """A password costs next to nothing here; how it is computed is shown without a browser."""
+    with pytest.MonkeyPatch.context() as patch:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "hasher", quick)
+        yield
+
+
 @pytest.fixture(scope="session")
-def seed(tmp_path_factory, worker_id) -> Path:
+def seed(tmp_path_factory, worker_id, quick_passwords) -> Path:
     base = tmp_path_factory.getbasetemp()
     return make_seed((base if worker_id == "master" else base.parent) / "browser-demo")
 

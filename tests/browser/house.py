@@ -21,6 +21,7 @@ from flask import Flask
 from sqlalchemy import exists, select
 from waitress import create_server, wasyncore
 
+from tests.webapp.support.drawing import drawn_here
 from webapp.app import create_app
 from webapp.commands.worker import sweep_now
 from webapp.config import load_config
@@ -131,7 +132,7 @@ def make_seed(folder: Path) -> Path:
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
-            with settled(folder / "instance"):
+            with settled(folder / "instance"), drawn_here():
                 config = load_config()
                 upgrade(config.database_url)
                 engine = make_engine(config.database_url)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from drawing import drawn_here
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -60,7 +62,9 @@ def made(request, tmp_path_factory) -> Iterator[Made]:
         url = cluster.url("demo")
     engine = make_engine(url)
     sessions = make_sessions(engine)
-    yield Made(url, sessions, prepare_demo(sessions, folder / "demo", MONDAY))
+    with drawn_here() if request.param == "postgresql" else nullcontext():
+        prepared = prepare_demo(sessions, folder / "demo", MONDAY)
+    yield Made(url, sessions, prepared)
     engine.dispose()
     if request.param == "postgresql":
         cluster.drop_database("demo")
