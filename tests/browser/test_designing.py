@@ -54,7 +54,7 @@ def prop(page: Page, key: str):
 
 
 def xml(page: Page) -> str:
-    address = page.locator("main").get_attribute("data-diagram")
+    address = page.locator("[data-diagram]").get_attribute("data-diagram")
     return page.request.get(page.url.split("/design")[0] + address).text()
 
 
@@ -81,11 +81,11 @@ def test_a_timer_and_a_condition_are_changed_undone_and_kept(ada):
     expect(prop(page, "condition")).to_have_value(
         'Answer_invitation.outcome in ["accept", "refuse"]'
     )
-    expect(page.locator(".findings")).to_contain_text("错误", timeout=20_000)
+    expect(page.locator("[data-part=findings]")).to_contain_text("错误", timeout=20_000)
     ada.picture("design-condition")
     page.get_by_role("button", name="撤销").click()
     saved(page)
-    expect(page.locator(".findings")).to_contain_text("0 个错误", timeout=20_000)
+    expect(page.locator("[data-part=findings]")).to_contain_text("0 个错误", timeout=20_000)
     page.evaluate(AXE_SCRIPT)
     require_flawless(axe(page))
 
