@@ -29,6 +29,7 @@ from processes.scenario_language import (
 )
 from processes.scenario_reading import read_scenarios
 from processes.scripted import OperatorCalled, ScriptedOperators, first_difference
+from processes.waiting import NotTold, find_task
 
 __all__ = [
     "OperatorCalled",
@@ -142,7 +143,8 @@ def play_thoroughly(executable: Executable, scenario: Scenario) -> Played:
 def describe(task: WaitingTask) -> str:
     """Say where a token waits and who holds it."""
     holder = f"由{task.role.label}办理" if task.role else "没有办理人"
-    return f"{task.name or task.element}（{task.element}，{holder}）"
+    turn = f" 第 {'.'.join(map(str, task.turns))} 份" if task.turns else ""
+    return f"{task.name or task.element}（{task.element}{turn}，{holder}）"
 
 
 def _path(played: Played) -> list[tuple[str, str]]:
@@ -158,7 +160,7 @@ class _Player:
         self.now = scenario.starts
         self.facts = {root: dict(values) for root, values in scenario.facts.items()}
         self.step: ScenarioStep | None = None
-        self.tokens: dict[str, str] = {}
+        self.tokens: dict[tuple[str, tuple[int, ...] | None], str] = {}
         self.happened: list[Happening] = []
         self.played: list[PlayedStep] = []
         self.ended_at: list[str] = []
@@ -263,17 +265,22 @@ class _Player:
     def token_for(self, step: ScenarioStep) -> str:
         """Find the token of a waiting task, or of an earlier one when a refusal is expected."""
         path = step.task or ""
-        for task in self.run.waiting:
-            if task.element == path:
-                if task.role != step.who:
-                    holder = task.role.label if task.role else "没有人"
-                    raise self.failed(f"{path} 由{holder}办理，不是{step.who and step.who.label}。")
-                return task.token
+        try:
+            task = find_task(self.run.waiting, path, step.turn, step.which)
+        except NotTold as vague:
+            if not (step.refused and step.turn and (path, step.turn) in self.tokens):
+                raise self.failed(vague.story) from None
+            task = None
+        if task is not None:
+            if task.role != step.who:
+                holder = task.role.label if task.role else "没有人"
+                raise self.failed(f"{path} 由{holder}办理，不是{step.who and step.who.label}。")
+            return task.token
         if not step.refused:
             raise self.failed(f"没有停在 {path}，无法办理。")
-        if path not in self.tokens:
+        if (path, step.turn) not in self.tokens:
             raise self.failed(f"{path} 从未等待过办理，无法证明会被拒绝。")
-        return self.tokens[path]
+        return self.tokens[path, step.turn]
 
     def must_be_refused(self, act: Callable[[], Step]) -> None:
         """The act must fail; then the case stands as before, and the sweep comes by."""
@@ -303,7 +310,8 @@ class _Player:
         self.happened += step.happened
         self.ended_at += step.ended_at
         self.status = step.status or self.status
-        self.tokens |= {task.element: task.token for task in step.tasks}
+        for task in step.tasks:
+            self.tokens[task.element, None] = self.tokens[task.element, task.turns] = task.token
 
     # -- expectations ------------------------------------------------------------------------
 

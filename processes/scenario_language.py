@@ -19,6 +19,10 @@
     expect_waiting = ["Answer_invitation"]
     expect_status = "waiting_answer"
 
+Where the same step waits several times, `turn = 2` names the turn of a multi-instance (`[2, 1]` where
+turns lie inside each other, the outermost first), and `which = 2` the second oldest of those that are
+alike even so. Leaving out what is needed to tell them apart is an error.
+
 A task or message step may also carry `after` or `at`: the clock moves first, but the timers were
 not woken, as when somebody acts a second after the deadline. `refused = true` says that the act
 must be refused. A wrong word is an error with file, scenario and step, never ignored.
@@ -72,13 +76,16 @@ class ScenarioStep:
     refused: bool = False
     expect_waiting: tuple[str, ...] | None = None
     expect_status: str | None = None
+    turn: tuple[int, ...] | None = None
+    which: int = 0
 
     @property
     def title(self) -> str:
         """Name the step in Chinese, for reports."""
         who = f"{self.who.label} " if self.who else ""
         if self.task:
-            return f"{who}办理 {self.task}" + ("（应被拒绝）" if self.refused else "")
+            turn = f" 第 {'.'.join(map(str, self.turn))} 份" if self.turn else ""
+            return f"{who}办理 {self.task}{turn}" + ("（应被拒绝）" if self.refused else "")
         if self.message:
             return f"{who}发出消息 {self.message}" + ("（应被拒绝）" if self.refused else "")
         return "时间过去" if self.after or self.at else "查看"

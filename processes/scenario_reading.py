@@ -32,6 +32,8 @@ _STEP_WORDS = {
     "refused",
     "expect_waiting",
     "expect_status",
+    "turn",
+    "which",
 }
 
 
@@ -113,6 +115,8 @@ class _Reader:
             refused=self.flag(entry, "refused"),
             expect_waiting=self.paths(entry, "expect_waiting"),
             expect_status=self.text(entry, "expect_status"),
+            turn=self.turns(entry),
+            which=self.number(entry, "which") or 0,
         )
         self.must_make_sense(step, entry)
         self.step = None
@@ -128,8 +132,9 @@ class _Reader:
             raise self.error('缺少 who：谁来办理？例如 who = "graduate"。')
         if step.refused and not acts:
             raise self.error("refused 只能用在 task 或 message 的一步。")
-        if "answers" in entry and step.task is None:
-            raise self.error("answers 只能和 task 一起写。")
+        for word in ("answers", "turn", "which"):
+            if word in entry and step.task is None:
+                raise self.error(f"{word} 只能和 task 一起写。")
         if not acts and step.who is not None:
             raise self.error("写了 who，却没有写 task 或 message。")
         if not (acts or step.after or step.at or "expect_waiting" in entry or step.expect_status):
@@ -232,6 +237,19 @@ class _Reader:
         if not isinstance(value, bool):
             raise self.error(f"{word} 只能是 true 或 false。")
         return value
+
+    def number(self, table: dict[str, Any], word: str) -> int | None:
+        value = table.get(word)
+        if value is not None and (type(value) is not int or value < 1):
+            raise self.error(f"{word} 要写成从 1 数起的整数，例如 {word} = 2。")
+        return value
+
+    def turns(self, table: dict[str, Any]) -> tuple[int, ...] | None:
+        value = table.get("turn")
+        if isinstance(value, list) and value:
+            return tuple(self.number({"turn": one}, "turn") or 0 for one in value)
+        number = self.number(table, "turn")
+        return None if number is None else (number,)
 
     def paths(self, table: dict[str, Any], word: str) -> tuple[str, ...] | None:
         value = table.get(word)

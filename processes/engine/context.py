@@ -152,3 +152,8 @@ def path_of(scope: Scope, element: str) -> str:
 def is_turn(call: str) -> bool:
     """Whether a part of a scope is a turn of an activity, such as `Review[2]`."""
     return call[-1] == "]"
+
+
+def turns_in(scope: Scope) -> tuple[int, ...]:
+    """The numbers of the turns in a scope, the outermost first."""
+    return tuple(int(call[call.index("[") + 1 : -1]) for call in scope if is_turn(call))

@@ -23,7 +23,7 @@ from SpiffWorkflow.util.task import TaskState
 from processes.engine.clock import DUE, Timer
 from processes.engine.compaction import compact
 from processes.engine.compile import Executable
-from processes.engine.context import Context, path_of
+from processes.engine.context import Context, path_of, turns_in
 from processes.engine.errors import Deadlock, MessageNotExpected, TaskNotWaiting
 from processes.engine.events import Boundary, Message, Watch
 from processes.engine.inclusive import merge_one
@@ -251,6 +251,7 @@ def _waiting_task(token: Token) -> WaitingTask:
         properties=element.properties,
         since=datetime.fromisoformat(token.internal_data[SINCE]),
         silent_at=_silent_at(token),
+        turns=turns_in(token.workflow.scope),
     )
 
 

@@ -46,7 +46,8 @@ class WaitingTask:
 
     `token` is stable while the task waits; `element` is its path ("Answer_invitation", or
     "School_review/College_review" within a called diagram). `silent_at` is the earliest moment at
-    which a timer takes the task away if nobody acts.
+    which a timer takes the task away if nobody acts. `turns` are the numbers of the turns of
+    multi-instances that it lies in, the outermost first.
     """
 
     token: str
@@ -57,6 +58,7 @@ class WaitingTask:
     properties: Mapping[str, str]
     since: datetime
     silent_at: datetime | None
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -79,7 +79,7 @@ class Choices:
         values = _unique([*told, *sorted(reads.compared, key=repr)])
         if not values or all(isinstance(value, bool) for value in values):
             return [True, False]
-        if set(told) <= reads.compared:
+        if all(isinstance(one, Hashable) and one in reads.compared for one in told):
             return [*values, f"not {values[0]}"]  # no example of what the conditions leave over
         return values
 

@@ -116,6 +116,7 @@ class _Cover:
         states = self.explored.states
         number, step = place
         acts, left = _way_to(states, states[number])
+        certain = len(acts)
         if step >= 0:
             left.append(states[number])
             act, number = states[number].following[step]
@@ -127,6 +128,8 @@ class _Cover:
             acts.append(replace(act, now=now))
             left.append(states[source])
         last = states[number]
+        if len(acts) > certain + 1:
+            acts = list(self.explored.retrace(last.facts, acts, [*filter(None, left), last]))
         return _Way(Path("", last.facts, tuple(acts), last.ended_at), tuple(left))
 
 

@@ -126,6 +126,8 @@ def step_of(act: Act) -> dict[str, Any]:
         "message": act.message,
         "calls": [list(call) for call in act.calls],
         "flows": sorted(act.flows),
+        "turns": list(act.turns),
+        "which": act.which,
     }
 
 

@@ -26,7 +26,8 @@ class Proven:
     """One finding. `scenario` replays the path that shows it, as TOML; `path` is the same as steps.
 
     A step is {"kind": "start" | "answer" | "message" | "time", "element", "who", "answers",
-    "message", "calls": [[operator, outcome], …], "flows": [id, …], "now"}; the first also has the
+    "message", "calls": [[operator, outcome], …], "flows": [id, …], "now", "turns", "which"} (the last
+    two name one of several alike tasks); the first also has the
     "facts" of the case. `trying.try_out` takes the same steps.
     """
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,9 @@ class Act:
 
     `calls` are the operators that it set off, with their outcomes, in order, and `places` the elements that called them. A moment among the
     `answers` is kept as how long after the answer it lies. Where several tasks wait at one element,
-    `place` tells which of them is answered; the oldest is 0.
+    `place` tells which of them is answered; the oldest is 0. `turns` are the numbers of the turns that
+    the task lies in, the outermost first, and `which` counts those that are alike even so, the oldest
+    being 1; 0 where there is no other.
     """
 
     kind: str  # start, answer, message, time
@@ -32,6 +34,8 @@ class Act:
     places: tuple[str, ...] = ()
     flows: frozenset[str] = frozenset()
     place: int = 0
+    turns: tuple[int, ...] = ()
+    which: int = 0
 
 
 @dataclass
@@ -77,10 +81,17 @@ class Fault:
     path: Path | None = None
 
 
+Retrace = Callable[[Mapping[str, Any], Sequence[Act], Sequence[State]], tuple[Act, ...]]
+
+
 @dataclass(frozen=True)
 class Explored:
     """Everything that can happen. `complete` is False where something was left out, and says so
     among the faults.
+
+    States in which alike turns have changed places count as one, so acts put together from several
+    states may name another turn than the one that waits; `retrace` takes a list of acts, with the
+    facts and the states they lead to, and names the right ones.
     """
 
     states: tuple[State, ...]
@@ -88,6 +99,7 @@ class Explored:
     happened: tuple[Happening, ...]
     coverage: Coverage
     complete: bool
+    retrace: Retrace = field(default=lambda facts, acts, states: tuple(acts), compare=False)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from processes.explore.choices import said
 from processes.explore.results import Act, Path
+from processes.waiting import said as said_turns
 
 
 def scenario_text(path: Path) -> str:
@@ -38,6 +39,10 @@ def _step(act: Act) -> Iterable[str]:
     if act.kind == "answer":
         yield f"who = {_value(act.who)}"
         yield f"task = {_value(act.element)}"
+        if act.turns:
+            yield f"turn = {said_turns(act.turns)}"
+        if act.which:
+            yield f"which = {act.which}"
         told = ", ".join(
             f"{name} = {_value(value)}" for name, value in said(act.answers, act.now).items()
         )

@@ -1,5 +1,7 @@
 """When two states are the same: the same tokens, the same time left, the same values ahead.
 
+Turns of a parallel multi-instance that stand alike may change places.
+
 Token numbers and absolute moments differ from lap to lap and mean nothing; a value that nothing
 ahead of the tokens reads means nothing either.
 """
@@ -9,15 +11,31 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import orjson
 
 from processes.diagram import Diagram
+from processes.elements import Loop
 from processes.explore.reading import Reading
 
 DUE, SINCE = "event_value", "since"
 Scope = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Position:
+    """A state as it counts: equal keys mean that the same can happen.
+
+    Turns of a parallel multi-instance that stand at the same and know the same are interchangeable,
+    so a key has turns in an order of its own; `order` has their numbers in that order. `twins` are
+    the tokens inside turns that are just like an earlier one: what they can do, that one can.
+    """
+
+    key: bytes
+    order: tuple[int, ...]
+    twins: frozenset[str]
 
 
 @dataclass
@@ -28,35 +46,9 @@ class Sameness:
     top: Diagram
     _reached: dict[tuple[str, str, str], set[str]] = field(default_factory=dict)
 
-    def key(self, state: str, variables: Mapping[str, Any], now: datetime) -> bytes:
-        """Equal for states from which the same can happen."""
-        _, _, parts = orjson.loads(state)
-        names: dict[str, int] = {"": 0}
-        shown: list[Any] = []
-        places: dict[Scope, set[str]] = {}
-        scopes: dict[str, tuple[Scope, Diagram]] = {"": ((), self.top)}
-        turns: set[str] = set()
-        for holder, rows in parts:
-            scope, diagram = scopes[holder]
-            own = []
-            for id_, name, mark, parent, internal in rows:
-                element = name if name in diagram.elements else name.rpartition(".")[0]
-                names[id_] = len(names)
-                places.setdefault(scope, set()).add(element)
-                loop = diagram.elements[element].loop
-                if loop is None or holder in turns:
-                    scopes[id_] = self.within(scope, diagram, element)
-                else:
-                    turn = (internal or {}).get("turn")
-                    own_scope = loop.is_multiple and turn is not None
-                    scopes[id_] = ((*scope, f"{element}[{turn}]") if own_scope else scope, diagram)
-                    if turn is not None:
-                        turns.add(id_)
-                own.append([name, mark, parent, _timeless(internal, now)])
-            shown.append([names[holder], own])
-        return orjson.dumps(
-            [shown, self.ahead(variables, (), self.top, places)], option=orjson.OPT_SORT_KEYS
-        )
+    def position(self, state: str, variables: Mapping[str, Any], now: datetime) -> Position:
+        """Where a state stands, with token numbers and moments left out."""
+        return _Shape(self, state, variables, now).position()
 
     def within(self, scope: Scope, diagram: Diagram, element: str) -> tuple[Scope, Diagram]:
         """The scope and diagram inside an element: a call's own, or that of the sub-process."""
@@ -72,16 +64,15 @@ class Sameness:
         diagram: Diagram,
         places: Mapping[Scope, set[str]],
     ) -> dict[str, Any]:
-        """The values that something reachable from the tokens still reads."""
+        """The values that something reachable from the tokens still reads; turns keep their own."""
         here = places.get(scope, set())
         readers = self.reading.readers[diagram.process]
         kept: dict[str, Any] = {}
         for name, value in variables.items():
             inner = (*scope, name)
             if name.endswith("]"):
-                if inner in places:
-                    kept[name] = self.ahead(value, inner, diagram, places)
-            elif inner in places:
+                continue
+            if inner in places:
                 called = self.reading.diagrams[str(diagram.elements[name].called)]
                 kept[name] = self.ahead(value, inner, called, places)
             elif name == "parameters" or readers.get(name, set()) & self.reached(
@@ -112,6 +103,95 @@ class Sameness:
                     found.add(following)
                     waiting.append(following)
         return found
+
+
+class _Shape:
+    """One state, level by level, each with what lies inside its tokens."""
+
+    def __init__(
+        self, sameness: Sameness, state: str, variables: Mapping[str, Any], now: datetime
+    ) -> None:
+        self.sameness, self.variables, self.now = sameness, variables, now
+        self.parts: dict[str, list[Any]] = dict(orjson.loads(state)[2])
+        self.scopes: dict[str, tuple[Scope, Diagram]] = {"": ((), sameness.top)}
+        self.places: dict[Scope, set[str]] = {}
+        self.turns: dict[str, Loop] = {}
+        self.order: list[int] = []
+        self.twins: set[str] = set()
+        self.place_tokens()
+
+    def place_tokens(self) -> None:
+        """The scope and diagram of each level, and the elements at which tokens stand."""
+        for holder, rows in self.parts.items():
+            scope, diagram = self.scopes[holder]
+            for id_, name, _, _, internal in rows:
+                element = name if name in diagram.elements else name.rpartition(".")[0]
+                self.places.setdefault(scope, set()).add(element)
+                loop = diagram.elements[element].loop
+                turn = (internal or {}).get("turn")
+                if loop is None or holder in self.turns:
+                    self.scopes[id_] = self.sameness.within(scope, diagram, element)
+                elif turn is None:
+                    self.scopes[id_] = (scope, diagram)
+                else:
+                    own = (*scope, f"{element}[{turn}]") if loop.is_multiple else scope
+                    self.scopes[id_] = (own, diagram)
+                    self.turns[id_] = loop
+
+    def position(self) -> Position:
+        known = self.sameness.ahead(self.variables, (), self.sameness.top, self.places)
+        key = orjson.dumps([self.level(""), known], option=orjson.OPT_SORT_KEYS)
+        return Position(key, tuple(self.order), frozenset(self.twins))
+
+    def level(self, holder: str) -> list[Any]:
+        rows = self.parts.get(holder, [])
+        if rows and all(row[0] in self.turns for row in rows):
+            return self.turns_of(rows)
+        return [
+            [name, mark, parent, _timeless(internal, self.now), self.level(id_)]
+            for id_, name, mark, parent, internal in rows
+        ]
+
+    def turns_of(self, rows: list[Any]) -> list[Any]:
+        """The turns of one activity; those that run side by side in an order of their own."""
+        found, beside = [], may_change_places(self.turns[rows[0][0]])
+        for id_, name, mark, parent, internal in rows:
+            own = {key: value for key, value in internal.items() if key != "turn" or not beside}
+            order, self.order = self.order, []
+            entry = [name, mark, parent, _timeless(own, self.now), self.level(id_), self.own(id_)]
+            inside, self.order = self.order, order
+            text = orjson.dumps(entry, option=orjson.OPT_SORT_KEYS)
+            found.append((text, internal["turn"], inside, entry, id_))
+        if beside:
+            found.sort(key=lambda one: one[:2])
+            for before, after in pairwise(found):
+                if before[0] == after[0]:
+                    self.twins |= self.tokens_in(after[4])
+        for _, turn, inside, _, _ in found:
+            self.order += [turn, *inside]
+        return [entry for _, _, _, entry, _ in found]
+
+    def own(self, turn: str) -> dict[str, Any]:
+        """What a turn of a multi-instance knows for itself, as far as it is still read."""
+        scope, diagram = self.scopes[turn]
+        if not self.turns[turn].is_multiple:
+            return {}
+        known = self.variables
+        for name in scope:
+            known = known.get(name, {})
+        return self.sameness.ahead(known, scope, diagram, self.places)
+
+    def tokens_in(self, holder: str) -> set[str]:
+        """The tokens of a level and of all levels inside it."""
+        found: set[str] = set()
+        for id_, *_ in self.parts.get(holder, []):
+            found |= {id_, *self.tokens_in(id_)}
+        return found
+
+
+def may_change_places(loop: Loop) -> bool:
+    """Whether turns of an activity run side by side, so that their numbers mean nothing."""
+    return loop.kind == "parallel"
 
 
 def _is_aside(diagram: Diagram, node: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from processes.diagram import Diagram, Element
 from processes.durations import IsoError, parse_moment
-from processes.engine import EngineError, Executable, Run, compile_release
+from processes.engine import EngineError, Executable, Run, WaitingTask, compile_release
 from processes.explore.choices import Choices, TooManyChoices, said
 from processes.explore.operators import Claim, Trying
 from processes.explore.reading import read_release
@@ -25,6 +25,7 @@ from processes.explore.walk import BEGINNING
 from processes.expressions import ExpressionError
 from processes.scenario_forms import FormFacts
 from processes.scenario_language import Scenario
+from processes.waiting import NotTold, find_task, which_of
 
 MOST_ACTS = 500
 STANDING = frozenset({"intermediateCatchEvent", "receiveTask"})
@@ -100,7 +101,7 @@ def try_out(
     """Take the acts one after another; the first that cannot be taken ends the walk with its story.
 
     An act is {"kind": "start" | "answer" | "message" | "time", "element", "answers", "message",
-    "calls": [[operator, outcome], …], "now"}, as in the path of a finding. `facts` are those of the
+    "calls": [[operator, outcome], …], "now", "turns", "which"}, as in the path of a finding. `facts` are those of the
     case ({"case": {…}, "school": {…}}); None takes the first that the scenarios allow.
     Raises DiagramRefused for a diagram that the engine does not take.
     """
@@ -181,13 +182,29 @@ class _Walk:
         raise CannotGo("这一步不是办理、消息，也不是等待。")
 
     def answering(self, run: Run, element: str, act: Mapping[str, Any], trying: Trying) -> Act:
-        task = next((one for one in run.waiting if one.element == element), None)
+        task = self.meant(run.waiting, element, act)
         if task is None:
             raise CannotGo(f"走到这里，“{element}”没有等人办理。流程图可能改过，请退一步再走。")
         usual = next(iter(self.choices.answers(*self.drawn(element))), {})
         answers = {**said(usual, self.now), **dict(act.get("answers") or {})}
+        which = which_of(run.waiting, task)
         run.answer(task.token, answers, self.now, trying)
-        return Act("answer", self.now, element, str(task.role or ""), answers)
+        return Act(
+            "answer", self.now, element, str(task.role or ""), answers,
+            turns=task.turns, which=which,
+        )  # fmt: skip
+
+    def meant(
+        self, waiting: Sequence[WaitingTask], element: str, act: Mapping[str, Any]
+    ) -> WaitingTask | None:
+        """The task that an act names; of alike ones the oldest where it does not say which."""
+        turns = tuple(map(int, act.get("turns") or ())) or None
+        try:
+            return find_task(waiting, element, turns, int(act.get("which") or 0))
+        except NotTold as vague:
+            if turns is None and not act.get("which"):
+                return next(one for one in waiting if one.element == element)
+            raise CannotGo(vague.story) from None
 
     def note(self, act: Act, trying: Trying) -> None:
         assert self.run is not None

@@ -23,6 +23,7 @@ from processes.explore.faults import Judge
 from processes.explore.operators import Claim, Trying
 from processes.explore.reading import read_release
 from processes.explore.results import Act, Explored, State
+from processes.explore.retracing import Retracer, named
 from processes.explore.states import Sameness
 from processes.expressions import ExpressionError
 from processes.roles import Role
@@ -62,6 +63,8 @@ class _Walker:
         self.sameness = Sameness(choices.reading, executable.diagram)
         self.states: list[State] = []
         self.known: dict[tuple[Any, ...], int] = {}
+        self.orders: list[tuple[int, ...]] = []
+        self.have_changed_places = False  # whether alike turns have, in states that count as one
         self.waiting: deque[int] = deque()
         self.happened: dict[tuple[str, str], Happening] = {}
         self.judge = Judge(executable.diagram, executable.called)
@@ -80,9 +83,12 @@ class _Walker:
             self.judge.left_out(f"{path} 决定去向，但不知道它会有哪些值。")
         coverage = measure(self.executable.diagram, self.executable.called, self.happened.values())
         faults, complete = self.judge.verdict(self.states, coverage)
-        return Explored(
+        found = Explored(
             tuple(self.states), faults, tuple(self.happened.values()), coverage, complete
         )
+        if self.have_changed_places:
+            return replace(found, retrace=Retracer(self.executable, self.sameness))
+        return found
 
     def begin(self, facts: Mapping[str, Mapping[str, Any]]) -> None:
         """Start a case under these facts, with every outcome of the operators on the way."""
@@ -97,7 +103,8 @@ class _Walker:
         if state.is_end:
             return
         run = self.restored(state)
-        acts = list(self.acts(run, state.now, state.facts))
+        twins = self.sameness.position(state.state, state.variables, state.now).twins
+        acts = list(self.acts(run, state.now, state.facts, twins))
         if not acts:
             self.judge.stands_still(state)
         self.judge.waits(state, run)
@@ -105,14 +112,18 @@ class _Walker:
             self.do(state, act, doing)
 
     def acts(
-        self, run: Run, now: datetime, facts: Mapping[str, Mapping[str, Any]]
+        self,
+        run: Run,
+        now: datetime,
+        facts: Mapping[str, Mapping[str, Any]],
+        twins: frozenset[str],
     ) -> Iterator[tuple[Act, Doing]]:
         moments = [now]
         wake_at = run.wake_at
         if wake_at is not None and len(run.waiting) > 1 and wake_at - now > MOMENT:
             moments.append(wake_at - MOMENT)
         for moment in moments:
-            yield from self.answers(run, moment)
+            yield from self.answers(run, moment, twins)
             for message in run.messages:
                 who = self.sender(message, facts)
                 yield Act("message", moment, who=who, message=message), _messaging(message, moment)
@@ -120,15 +131,21 @@ class _Walker:
             moment = max(now, wake_at)
             yield Act("time", moment), _waking(moment)
 
-    def answers(self, run: Run, now: datetime) -> Iterator[tuple[Act, Doing]]:
+    def answers(
+        self, run: Run, now: datetime, twins: frozenset[str]
+    ) -> Iterator[tuple[Act, Doing]]:
+        """Every answer to every task; of turns that are alike only one answers."""
         before: Counter[str] = Counter()
-        for task in run.waiting:
+        waiting = run.waiting
+        for task in waiting:
             diagram, element = self.executable.drawn_at(task.element)
             place = before[task.element]
             before[task.element] += 1
+            if task.token in twins:
+                continue
             for answers in self.choices.answers(diagram, element):
-                act = Act("answer", now, task.element, str(task.role or ""), answers, place=place)
-                yield act, _answering(task.token, answers, now)
+                act = Act("answer", now, task.element, str(task.role or ""), answers)
+                yield named(act, task, waiting, place), _answering(task.token, answers, now)
 
     def sender(self, message: str, facts: Mapping[str, Mapping[str, Any]]) -> str:
         """Who sends a message: the initiator takes back, the rest comes from the system."""
@@ -186,13 +203,12 @@ class _Walker:
         status = step.status or (state.status if state else None)
         ended = step.ended_at[-1] if step.finished else None
         text = run.dump()
-        key = (
-            id(facts), ended, status if ended else "", trying.claim,
-            self.sameness.key(text, step.variables, act.now),
-        )  # fmt: skip
+        position = self.sameness.position(text, step.variables, act.now)
+        key = (id(facts), ended, status if ended else "", trying.claim, position.key)
         number = self.known.get(key)
         if number is None:
             number = self.known[key] = len(self.states)
+            self.orders.append(position.order)
             self.states.append(
                 State(
                     number, facts, text, step.variables, act.now, trying.claim, status,
@@ -200,6 +216,8 @@ class _Walker:
                 )
             )  # fmt: skip
             self.waiting.append(number)
+        elif self.orders[number] != position.order:
+            self.have_changed_places = True
         if state is not None:
             state.following.append((act, number))
 
