@@ -81,7 +81,8 @@ class CompiledForm(wtforms.Form):
         """Fill the form with what was posted, or else with a draft or saved answers.
 
         The context holds `now` (aware), `options` (flags of choices and conditions), `register`
-        and `case` (what read-only blocks and prefilled fields show), `uploads`.
+        and `case` (what read-only blocks and prefilled fields show), `uploads`, and `proved` (the
+        mobiles that a code has proved).
         """
         self.context = dict(context or {})
         self.options: Mapping[str, Any] = Options(self.context)

@@ -73,6 +73,12 @@ def _component_faults(component: Component) -> Iterator[str]:
     yield from _scheme_faults(component)
     yield from _evidence_faults(component)
     yield from _caution_faults(component)
+    if component.properties.get("proved") and not _holds_a_mobile(component):
+        yield "只有格式为手机号（mobile）的文字字段才写 proved，请删去"
+
+
+def _holds_a_mobile(component: Component) -> bool:
+    return component.type == "text" and component.rules.get("pattern") == "mobile"
 
 
 def _key_faults(component: Component) -> Iterator[str]:
@@ -184,6 +190,8 @@ def _rows_faults(rows: Component) -> Iterator[str]:
         yield f"构件“{rows.key}”：行数要在 1 到 100 之间，min 不大于 max"
     if any(part.type in {"rows", "file"} for part in _walk(rows.components)):
         yield f"构件“{rows.key}”：行里不能再放 rows 或 file，请移到外面"
+    if any(part.properties.get("proved") for part in _walk(rows.components)):
+        yield f"构件“{rows.key}”：行里的手机号不能要求核验，请删去 proved"
 
 
 def _scope_faults(placed: tuple[Placed, ...], outer: Mapping[str, Component]) -> Iterator[str]:

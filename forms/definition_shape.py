@@ -34,7 +34,7 @@ _PROPERTIES: dict[str, _Kind] = {
     "lowest": bool, "tone": str, "short": bool, "addLabel": str, "rowLabel": str,
     "dense": bool, "checks": bool, "whole": bool, "evidence": str, "compare": str,
     "private": bool, "credential": bool, "version": str,
-    "paragraphs": bool,
+    "paragraphs": bool, "proved": bool,
 }  # fmt: skip
 _VALUE: dict[str, _Kind] = {"value": str, "label": str, "description": str, "when": str}
 _ITEM: dict[str, _Kind] = {

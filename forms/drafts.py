@@ -31,6 +31,14 @@ def pick_code(definition: Definition, draft: Mapping[str, Any], name: str, code:
     return _with(draft, name, [code])
 
 
+def put_mobile(definition: Definition, draft: Mapping[str, Any], name: str, mobile: str) -> Draft:
+    """Put a mobile into a field that asks for a proved one; raises NotInThisForm."""
+    component = definition.find_field(name)
+    if component is None or not component.properties.get("proved"):
+        raise NotInThisForm(f"这张表里没有“{name}”要核验，请回到表单重试")
+    return _with(draft, name, [mobile])
+
+
 def add_uploads(
     definition: Definition, draft: Mapping[str, Any], name: str, ids: list[str]
 ) -> Draft:

@@ -100,6 +100,17 @@ class TextField(AnswerField):
         pattern = PATTERNS.get(str(self.component.rules.get("pattern")))
         return pattern.tidy(line) if pattern else line
 
+    @property
+    def can_be_proved(self) -> bool:
+        """Whether this is a mobile to prove, and the page knows which ones are (`proved`)."""
+        known = self._form.context.get("proved") if self._form is not None else None
+        return bool(self.component.properties.get("proved")) and known is not None
+
+    @property
+    def is_proved(self) -> bool:
+        """Whether the mobile that stands here now is proved."""
+        return self.can_be_proved and self.data in self._form.context["proved"]
+
 
 class LongTextField(AnswerField):
     """Several lines of text."""

@@ -64,6 +64,8 @@ def _for_text(component: Component) -> Iterator[Validator]:
         yield fits_pattern
     if "regex" in component.rules:
         yield fits_regex
+    if component.properties.get("proved"):
+        yield proved
 
 
 def required(form: CompiledForm, field: AnswerField) -> None:
@@ -102,6 +104,14 @@ def fits_pattern(form: CompiledForm, field: AnswerField) -> None:
         return
     if story := PATTERNS[rules["pattern"]].fault(_name(field), field.data):
         raise ValidationError(story)
+
+
+def proved(form: CompiledForm, field: Any) -> None:
+    """The mobile was proved by a code. Where nobody can prove one (a trial), nothing is asked."""
+    if field.can_be_proved and not field.is_proved:
+        raise ValidationError(
+            f"{_name(field)}还没有核验，请点“用短信验证码核验”；改过号码的，要再核验一次"
+        )
 
 
 def fits_regex(form: CompiledForm, field: AnswerField) -> None:

@@ -51,6 +51,7 @@ SUBJECTS = (
     "posts",
     "outbox",
     "prints",
+    "proving",
     "publishing",
     "moving",
     "covering",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
+from tests.browser.house import House
 from tests.browser.visitor import Visitor
+from webapp.clock import utc_now
+from webapp.services.accounts.codes import latest_code
 
 OFFER = {
     "position_name": "后端开发工程师",
@@ -22,6 +25,14 @@ OFFER = {
 
 def press(page: Page, name: str) -> None:
     page.get_by_role("button", name=name, exact=True).click()
+
+
+def type_code(house: House, page: Page, button: str) -> None:
+    """Type the newest code that left for a phone."""
+    with house.sessions() as session:
+        found = latest_code(session, utc_now(session))
+    page.get_by_label("验证码").fill(found[0] if found else "")
+    press(page, button)
 
 
 def look_up(employer: Visitor, name: str, student_no: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from tests.browser import acts
@@ -12,7 +12,6 @@ from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from webapp.demo.offline import SIGNINGS
 from webapp.demo.registrations import sealed_page
 from webapp.models import Graduate, GuestLink, Person, School
-from webapp.services.accounts.codes import latest_code
 from webapp.services.guests.guest_links import url_of
 
 UNIT = "溪山文创工作室"
@@ -26,15 +25,6 @@ TYPED = {
     "position_name": "内容编辑",
     "salary": "6800",
 }
-
-
-def type_code(house, page: Page) -> None:
-    from webapp.clock import utc_now
-
-    with house.sessions() as session:
-        code = latest_code(session, utc_now(session))[0]
-    page.get_by_label("验证码").fill(code)
-    acts.press(page, "下一步")
 
 
 def pass_review(reviewer: Visitor, name: str) -> None:
@@ -55,7 +45,7 @@ def test_an_employer_brings_the_sealed_copy_by_a_link(house, visit, enter):
     faults = look_over(page)
     acts.press(page, "发送验证码")
     faults += look_over(page)
-    type_code(house, page)
+    acts.type_code(house, page, "下一步")
     expect(page.get_by_role("link", name="下载就业协议书（PDF）")).to_be_visible()
     assert guest.fetch(f"/guest/{link.id}/agreement.pdf").startswith(b"%PDF")
     faults += look_over(page)
@@ -97,7 +87,7 @@ def test_an_employer_signs_by_a_graduates_card(house, visit, enter):
     scanned.locator("#number_end").fill(number[-4:])
     scanned.locator("#contact_mobile").fill("13812345678")
     acts.press(scanned, "下一步：收验证码")
-    type_code(house, scanned)
+    acts.type_code(house, scanned, "下一步")
     for key, text in TYPED.items():
         scanned.locator(f"#{key}").fill(text)
     scanned.locator("#nature").select_option(index=3)

@@ -11,11 +11,12 @@ from PIL import Image, ImageDraw
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Employer, Graduate, Membership, Person, School, Task
+from webapp.models import Case, Employer, Graduate, Membership, Person, School, Task
 from webapp.pages.task_form import task_form
 from webapp.services.accounts.actors import Actor, actors_of
 from webapp.services.accounts.identity import add_person
 from webapp.services.cases.cases import start_case, submit_task
+from webapp.services.cases.mobile_proofs import keep_proof
 from webapp.services.employers.certifying import begin
 from webapp.services.files.uploads import store
 from webapp.services.imports import import_graduates
@@ -62,6 +63,7 @@ def _certify(
         "legal_person": "演示法人",
         "outcome": "next",
     }
+    keep_proof(session, member, session.get_one(Case, case_id), employer.contact_mobile, at)
     answer(session, member, case_id, manager, at)
     papers = {
         "licence": ("营业执照.png", f"营业执照\n{employer.name}"),

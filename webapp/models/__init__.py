@@ -3,7 +3,7 @@
 from .base import Base, new_id
 from .bindings import Binding
 from .cases import Case, History, Incident, Release, Task
-from .certifying import Certification, Manager
+from .certifying import Certification, Manager, MobileProof
 from .designing import Draft
 from .filing import Filing
 from .graduates import Graduate, RegisterChange
@@ -58,6 +58,7 @@ __all__ = [
     "Job",
     "Manager",
     "Membership",
+    "MobileProof",
     "Move",
     "MovedCase",
     "Notification",

@@ -5,7 +5,15 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .base import Base, Id, Line, Word
@@ -64,3 +72,24 @@ class Manager(Base):
     case_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"))
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+
+
+class MobileProof(Base):
+    """A mobile that a code has proved for a case's form: whose case, which number, who typed the code.
+
+    The employer is the case's own, which never changes once it has one.
+    """
+
+    __tablename__ = "mobile_proof"
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "case_id"], ["case.school_id", "case.id"]),
+        UniqueConstraint("case_id", "mobile"),
+        CheckConstraint("mobile <> ''", name="has_a_mobile"),
+    )
+
+    id: Mapped[Id]
+    school_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("school.id"))
+    case_id: Mapped[uuid.UUID]
+    mobile: Mapped[str] = mapped_column(String(20))
+    proved_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id"))
+    proved_at: Mapped[datetime]

@@ -19,13 +19,14 @@ from forms.definitions import Definition, parse_definition
 from forms.drafts import Draft, NotInThisForm, change_rows, drop_upload
 from forms.layout import Node
 from forms.sources import Options
-from webapp.errors import NotYours, OnlyToRead
+from webapp.errors import NotYours, OnlyToRead, spoken_moment
 from webapp.models import Base, Case, College, Employer, Graduate, Post, Release, School, Task
 from webapp.pages.paging import read_key
 from webapp.pages.wording import local
 from webapp.services.accounts.actors import Actor
 from webapp.services.agreements.verification import masked_name
 from webapp.services.cases.binding import holder_of_claim, is_only_to_read
+from webapp.services.cases.mobile_proofs import asked_fields, last_proof, proved_mobiles
 from webapp.services.cases.subjects import agreement_as_shown
 from webapp.services.destinations.destinations import (
     destination_as_shown,
@@ -103,6 +104,8 @@ def task_form(
     definition = parse_definition(asked, key=task.form, groups={})
     context = context_of(session, task, case, now, actor)
     context["uploads"] = shown_uploads(session, task, files_at)
+    if asked_fields(session, case.release_id, task.form) and task.role != "guest":
+        context["proved"] = proved_mobiles(session, case.id, now)
     if task.role in PARTIES:
         context["case"] = without(case.variables, internal_keys(raw))
     bound = is_only_to_read(session, case.id, case.graduate_id, task.role)
@@ -171,9 +174,20 @@ def context_of(
             "signing_notice": notice_of(settings).as_dict(),
             "student_confirm": at_start.get("student_confirm", True),
             "seal_date_required": at_start.get("effective_on") == "sealed",
+            **proof_of_mobile(session, case),
         },
         "tables": {SCHEME: RegisteredEmployers(session, school, now, case.employer_id)},
     }
+
+
+def proof_of_mobile(session: Session, case: Case) -> dict[str, str]:
+    """Which number of an employer's own case was proved last, when and by whom, for its reviewers."""
+    found = last_proof(session, case.id) if case.graduate_id is None else None
+    if found is None:
+        return {}
+    proof, who = found
+    told = f"{proof.mobile}，{spoken_moment(proof.proved_at)} 由{who}用短信验证码核验"
+    return {"mobile_proof": told}
 
 
 def targeted_unit(graduate: Graduate | None) -> dict[str, str]:

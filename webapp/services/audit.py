@@ -33,6 +33,7 @@ ACTS = {
     "delivery_retry": "重发消息",
     "contact_changed": "修改联系方式",
     "manager_appointed": "登记帐号管理者",
+    "mobile_proved": "核验手机号",
     "member_added": "添加单位成员",
     "member_ended": "移除单位成员",
     "record_bound": "绑定毕业生记录",

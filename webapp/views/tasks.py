@@ -97,7 +97,7 @@ def begin(task: Task, form: TaskForm) -> Any:
 
 
 def take_answers(task: Task, form: TaskForm) -> Any:
-    """What was posted, and which button: pick, rows, files, save, back, check or confirm."""
+    """What was posted, and which button: pick, prove, rows, files, save, back, check or confirm."""
     keep_typed(form.fill(request.form).labelled)
     form.require_answerable()
     attached = attach_files(form)
@@ -110,6 +110,8 @@ def take_answers(task: Task, form: TaskForm) -> Any:
         return keep(task, filled, "tasks.answer")
     if "_pick" in request.form:
         return keep(task, filled, "tasks.pick", field=request.form["_pick"])
+    if "_prove" in request.form:
+        return keep(task, filled, "proving.show", field=request.form["_prove"])
     act = request.form.get("do", "check")
     if act == "save":
         flash("草稿已保存", "good")

@@ -9,7 +9,8 @@ import uuid
 import pytest
 from PIL import Image
 
-from webapp.models import Case, Employer, Task
+from webapp.models import Case, Delivery, Employer, MobileProof, Person, Task
+from webapp.services.accounts.codes import latest_code
 from webapp.services.cases.tasks import open_tasks
 
 FILLED = {
@@ -42,7 +43,7 @@ def photo() -> tuple[io.BytesIO, str]:
 
 
 @pytest.fixture
-def acts(visit, cast, published, session):
+def acts(visit, cast, published, session, clock):
     """The acts of both sides on the pages."""
 
     class Acts:
@@ -61,6 +62,21 @@ def acts(visit, cast, published, session):
             return task
 
         def fill(self, case, **changed):
+            self.prove(case, changed.get("manager_mobile", FILLED["manager_mobile"]))
+            return self.confirm(case, **changed)
+
+        def prove(self, case, mobile):
+            """Have a code sent and type it, as the pages ask for it."""
+            address = f"/tasks/{self.task(case).id}/mobile/manager_mobile"
+            sent = self.employer.post(f"{address}/code", data={"mobile": mobile})
+            session.rollback()
+            code = latest_code(session, clock.now)
+            if code is None or sent.status_code != 303:
+                return sent
+            clock.move(minutes=2)
+            return self.employer.post(address, data={"mobile": mobile, "code": code[0]})
+
+        def confirm(self, case, **changed):
             address = f"/tasks/{self.task(case).id}/answer"
             return self.employer.post(address, data={**FILLED, **changed, "do": "confirm"})
 
@@ -113,6 +129,118 @@ def test_a_certification_goes_its_way_on_the_pages(acts, session, cast):
     standing = acts.employer.get("/certification").text
     assert "已核验授权书和工商登记" in standing
     assert "变更帐号管理者" in standing
+
+
+@pytest.mark.requirement("A09", "A12")
+def test_an_unproved_number_is_refused_with_the_way_out_and_nothing_is_lost(acts, session):
+    case = acts.begin()
+
+    refused = acts.confirm(case)
+
+    assert refused.status_code == 422
+    assert "注册手机号还没有核验，请点“用短信验证码核验”" in refused.text
+    assert 'value="周建国"' in refused.text
+    assert acts.status(case) == "drafting"
+    again = acts.employer.get(f"/tasks/{acts.task(case).id}/answer").text
+    assert 'value="周建国"' in again
+    assert 'name="_prove" value="manager_mobile"' in again
+
+
+@pytest.mark.requirement("A09", "A12")
+def test_a_number_is_proved_on_its_own_page_and_the_form_keeps_all_that_was_typed(acts, session):
+    case = acts.begin()
+    address = f"/tasks/{acts.task(case).id}"
+    typed = {**FILLED, "manager_mobile": "", "_prove": "manager_mobile"}
+
+    asked = acts.employer.post(f"{address}/answer", data=typed)
+    proved = acts.prove(case, "138 0000 0009")
+
+    assert asked.location.endswith(f"{address}/mobile/manager_mobile")
+    assert proved.location.endswith(f"{address}/answer#manager_mobile")
+    form = acts.employer.get(f"{address}/answer").text
+    assert 'value="13800000009"' in form
+    assert 'value="周建国"' in form
+    assert "13800000009</span> 已核验" in form
+    session.rollback()
+    (proof,) = session.query(MobileProof)
+    assert (proof.case_id, proof.mobile) == (case.id, "13800000009")
+    assert acts.confirm(case, manager_mobile="13800000009").status_code == 303
+
+
+@pytest.mark.requirement("A12")
+def test_a_number_changed_after_its_proof_is_not_proved(acts):
+    case = acts.begin()
+    acts.prove(case, FILLED["manager_mobile"])
+
+    refused = acts.confirm(case, manager_mobile="13800000009")
+
+    assert refused.status_code == 422
+    assert "改过号码的，要再核验一次" in refused.text
+    assert 'value="13800000009"' in refused.text
+
+
+def test_a_wrong_code_proves_nothing_and_says_how_many_tries_are_left(acts, session):
+    case = acts.begin()
+    address = f"/tasks/{acts.task(case).id}/mobile/manager_mobile"
+    acts.employer.post(f"{address}/code", data={"mobile": "13800000009"})
+
+    typed = {"mobile": "13800000009", "code": "abc"}
+    wrong = acts.employer.post(address, data=typed)
+    other = acts.employer.post(address, data={**typed, "mobile": "13800000010"})
+    tried = [acts.employer.post(address, data=typed).text for _ in range(4)]
+
+    assert wrong.status_code == 422
+    assert "验证码不对，还可以试 4 次" in wrong.text
+    assert "验证码已过期" in other.text
+    assert "验证码已过期" in tried[-1]
+    assert session.query(MobileProof).count() == 0
+
+
+def test_codes_are_sent_slowly_and_tell_nobody_who_has_an_account(acts, session, cast):
+    session.get_one(Person, cast.lin.person_id).login = "13800000011"
+    session.commit()
+    case = acts.begin()
+    address = f"/tasks/{acts.task(case).id}/mobile/manager_mobile/code"
+
+    known = acts.employer.post(address, data={"mobile": "13800000011"})
+    again = acts.employer.post(address, data={"mobile": "13800000011"})
+    none = acts.employer.post(address, data={"mobile": "12345"})
+    strangers = [
+        acts.employer.post(address, data={"mobile": f"139000000{place:02}"}) for place in range(6)
+    ]
+
+    session.rollback()
+    sent = session.query(Delivery).filter(Delivery.subject == "code").all()
+    assert (known.status_code, again.status_code, none.status_code) == (303, 429, 422)
+    assert "刚刚发过验证码" in again.text
+    assert "手机号要填 11 位数字" in none.text
+    assert strangers[0].status_code == known.status_code
+    assert strangers[-1].status_code == 429
+    assert len(sent) <= 6
+    assert "不知情的，不要告诉任何人" in sent[0].text
+
+
+def test_only_the_field_that_asks_for_a_proof_has_such_a_page(acts, visit, cast, session):
+    case = acts.begin()
+    task = acts.task(case)
+    _, other = cast.make.employer("云杉软件有限公司")
+    session.commit()
+
+    assert acts.employer.get(f"/tasks/{task.id}/mobile/contact_mobile").status_code == 404
+    address = f"/tasks/{task.id}/mobile/manager_mobile"
+    assert visit(other).get(address).status_code == 404
+    assert visit(other).post(f"{address}/code", data={"mobile": "13800000009"}).status_code == 404
+    acts.fill(case)
+    assert acts.employer.get(address).status_code == 409
+
+
+@pytest.mark.requirement("A12", "A18")
+def test_the_reviewer_reads_by_whom_the_number_was_proved(acts):
+    case = acts.submitted()
+
+    page = acts.office.get(f"/review/{acts.task(case).id}").text
+
+    assert "13800000002，6月1日 10:02 由周宁用短信验证码核验" in page
 
 
 @pytest.mark.requirement("A14")

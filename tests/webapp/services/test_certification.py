@@ -23,7 +23,7 @@ from webapp.models import (
     Upload,
 )
 from webapp.services.accounts.actors import actors_of
-from webapp.services.cases import cases, tasks
+from webapp.services.cases import cases, mobile_proofs, tasks
 from webapp.services.employers import certifying, levels, managers
 from webapp.services.files import retention, uploads
 from webapp.services.files.attachments import attachments_of
@@ -108,9 +108,18 @@ def certifying_acts(story, session, cast, monday):
                 actor or cast.hengxin, story.open_task(case), outcome="submit", **found
             )
 
+        def prove(self, case, mobile=FILLED["manager_mobile"]):
+            mobile_proofs.keep_proof(session, cast.hengxin, case, mobile, monday)
+            session.commit()
+
+        def fill(self, case, **changed):
+            filled = {**FILLED, **changed}
+            self.prove(case, filled["manager_mobile"])
+            return story.submit(cast.hengxin, story.open_task(case), **filled)
+
         def submitted(self, **changed):
             case = self.begin()
-            story.submit(cast.hengxin, story.open_task(case), **{**FILLED, **changed})
+            self.fill(case, **changed)
             return self.upload(case)
 
         def accepted(self, **changed):
@@ -300,6 +309,7 @@ def test_a_new_manager_takes_over_what_waits_for_the_employer(
     draft = story.start()
     case = certifying_acts.begin("change_manager")
     change = {"outcome": "next", "manager_name": "沈一", "manager_mobile": "13800000009"}
+    certifying_acts.prove(case, "13800000009")
     story.submit(
         cast.hengxin,
         story.open_task(case),

@@ -36,8 +36,11 @@ PURPOSES = {
     "guest": "打开签约链接",
     "recover": "找回密码",
     "contact": "确认手机号",
-    "employer": "核验用人单位",
+    "case": "核验表单里登记的手机号",
 }
+KEEP_IT = "不要告诉别人。"
+# Where a colleague may be the one who fills in the form, the owner of the number decides.
+WARNINGS = {"case": "同意登记的，可以告诉办理的人；不知情的，不要告诉任何人。"}
 # One message a minute to a number, then ever fewer; a whole campus may stand behind one address.
 TO_ONE_NUMBER = Limit(1, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24))
 FROM_ONE_ADDRESS = Limit(30, timedelta(seconds=5), timedelta(minutes=5), timedelta(hours=1))
@@ -115,12 +118,12 @@ def send_code(
     place = place_of(mobile, purpose)
     end_codes(session, place, now)
     code_id = new_id(now)
-    what = PURPOSES[purpose.partition(":")[0]]
+    word = purpose.partition(":")[0]
     outbox.order(
         session,
         channel,
         mobile,
-        f"验证码 {{secret}}，用于{what}，5 分钟内有效。不要告诉别人。",
+        f"验证码 {{secret}}，用于{PURPOSES[word]}，5 分钟内有效。{WARNINGS.get(word, KEEP_IT)}",
         now,
         subject="code",
         once_key=f"code:{code_id.hex}",

@@ -27,6 +27,7 @@ from ..guests import guest_links
 from . import late, reminders
 from .binding import require_free
 from .history import Entry, chain
+from .mobile_proofs import require_proved
 from .operators import CaseOperators
 from .rows import (
     ADD_HISTORY,
@@ -61,8 +62,8 @@ def answer(
 ) -> LiveCase:
     """Record the answers and let the case run on to its next stop.
 
-    Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn, OnlyToRead or, for a guest, why
-    the link opens nothing any more; nothing is written then.
+    Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn, OnlyToRead, MobileNotProved or, for
+    a guest, why the link opens nothing any more; nothing is written then.
     """
     found = lock_case_by_task(begin(session), task_id, actor)
     if found is None or found[1].queue not in actor.queues:
@@ -77,6 +78,7 @@ def answer(
         guest_links.require_holds(session, actor, now)
     else:
         require_may(session, actor, executable, case, task)
+    require_proved(session, actor, executable, case, task, answers, now)
     entry = answered_by(actor, task, labelled)
     try:
         move(

@@ -1,8 +1,4 @@
-"""Proves the mobile of a guest by a one-time code, and remembers it for the visit.
-
-Codes are slowed down by number and address where they are made (`services.codes`), here by link
-too, so that nobody floods a phone or guesses from many places with one link.
-"""
+"""Proves the mobile of a guest by a one-time code (`accounts.proving`), and remembers it for the visit."""
 
 from __future__ import annotations
 
@@ -14,13 +10,9 @@ from sqlalchemy.orm import Session
 
 from ...database import insert_for
 from ...models import GuestLink, GuestProof, new_id
-from ..accounts.codes import check_code, plain_mobile, send_code
-from ..accounts.throttles import Limit, count_try, take_back
+from ..accounts import proving
 
 VISIT = timedelta(hours=12)
-SENDING = Limit(5, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=24))
-TRYING = Limit(10, timedelta(seconds=10), timedelta(minutes=15), timedelta(hours=6))
-FROM_ADDRESS = Limit(30, timedelta(seconds=5), timedelta(minutes=10), timedelta(hours=1))
 
 
 def ask_for_code(session: Session, link: GuestLink, typed: str, address: str, now: datetime) -> str:
@@ -28,11 +20,7 @@ def ask_for_code(session: Session, link: GuestLink, typed: str, address: str, no
 
     The caller commits. Raises NotAMobile or TooManyTries.
     """
-    mobile = plain_mobile(link.mobile or typed)
-    link_id, school_id = link.id, link.school_id
-    count_try(session, {f"guest-send:{link_id.hex}": SENDING}, now)
-    send_code(session, mobile, purpose(link_id), now, address=address, school_id=school_id)
-    return mobile
+    return proving.ask_for_code(session, behind(link, address), link.mobile or typed, now)
 
 
 def prove(
@@ -42,14 +30,8 @@ def prove(
 
     Raises WrongCode, CodeExpired or TooManyTries; the try is counted in any case.
     """
-    keys = {
-        f"guest-try:{link.id.hex}": TRYING,
-        f"guest-try-from:{address}"[:160]: FROM_ADDRESS,
-    }
     link_id = link.id
-    count_try(session, keys, now)
-    check_code(session, mobile, purpose(link_id), typed, now)
-    take_back(session, *keys)
+    proving.take_code(session, behind(link, address), mobile, typed, now)
     insert = insert_for(session, GuestProof.__table__).values(
         id=new_id(now), link_id=link_id, mobile=mobile, proved_at=now
     )
@@ -74,9 +56,9 @@ def live_proof(
     return proof if now - proof.proved_at < VISIT else None
 
 
-def purpose(link_id: uuid.UUID) -> str:
-    """What a code is good for: this link and nothing else."""
-    return f"guest:{link_id.hex}"
+def behind(link: GuestLink, address: str) -> proving.Proving:
+    """A code is good for this link and nothing else, and counted under it."""
+    return proving.Proving("guest", link.id, f"guest:{link.id.hex}", address, link.school_id)
 
 
 def mobile_behind(session: Session, case_id: uuid.UUID) -> str:
