@@ -219,6 +219,15 @@ def test_all_faults_are_told_at_once():
     assert "scheme" in story
 
 
+def test_only_a_mobile_of_the_form_itself_can_be_proved():
+    proved = {"properties": {"proved": True}}
+    mobile = TEXT | proved | {"validate": {"pattern": "mobile"}}
+    rows = {"type": "rows", "key": "rows", "label": "行", "components": [mobile]}
+
+    assert "只有格式为手机号（mobile）的文字字段才写 proved" in refused(TEXT | proved)
+    assert "行里的手机号不能要求核验" in refused(rows)
+
+
 def test_rows_cannot_hold_rows():
     inner = {"type": "rows", "key": "inner", "label": "里", "components": [TEXT]}
     outer = {"type": "rows", "key": "outer", "label": "外", "components": [inner]}

@@ -93,6 +93,32 @@ def test_a_school_expression_is_matched_whole(form_of):
     assert errors(form_of([component], posted={"name": "1234"})) == []
 
 
+MOBILE = {
+    "type": "text",
+    "key": "mobile",
+    "label": "手机号",
+    "validate": {"pattern": "mobile"},
+    "properties": {"proved": True},
+}
+
+
+@pytest.mark.parametrize(
+    ("typed", "known", "story"),
+    [
+        ("138 0000 0009", {"proved": {"13800000009"}}, []),
+        ("13800000010", {"proved": {"13800000009"}}, ["手机号还没有核验"]),
+        ("13800000009", {"proved": set()}, ["手机号还没有核验"]),
+        ("13800000009", {}, []),
+        ("", {"proved": set()}, []),
+    ],
+    ids=["proved", "changed", "unproved", "nobody can prove here", "left out"],
+)
+def test_a_mobile_to_prove_is_taken_once_a_code_has_proved_it(form_of, typed, known, story):
+    form = form_of([MOBILE], posted={"mobile": typed}, **known)
+
+    assert [told.partition("，")[0] for told in errors(form)] == story
+
+
 def test_lines_keep_their_ends(form_of):
     form = form_of([NAME | {"type": "textarea"}], posted={"name": "一\r\n二 "})
 
