@@ -14,14 +14,20 @@ from processes.layout.plan import Item, Join, Plan
 
 _EXCEPTION = -3
 _UNHAPPY = re.compile(
-    r"[不未否拒退失撤逾驳废]|取消|终止|\b(?:no|not|reject|refus|fail|cancel|error|timeout|abort)",
+    r"不(?!限)|[未否拒退失撤逾驳废]|取消|终止|\b(?:no|not|reject|refus|fail|cancel|error|timeout|abort)",
     re.IGNORECASE,
 )
 
 
-def sounds_unhappy(name: str) -> bool:
-    """Whether a name tells of an exception: 不通过, 已拒绝, failed. It only guides the eye."""
-    return _UNHAPPY.search(name) is not None
+def sounds_unhappy(name: str, subject: str = "") -> bool:
+    """Whether a name tells of an exception: 不通过, 已拒绝, failed. It only guides the eye.
+
+    A plain 否 tells nothing: whether yes or no goes on depends on the question. Nor does a word
+    that the whole is about (`subject`): where destinations are voided, 已作废 is a good end.
+    """
+    if name.strip() == "否":
+        return False
+    return any(found[0] not in subject for found in _UNHAPPY.finditer(name))
 
 
 def assign_columns(plan: Plan) -> None:
@@ -100,7 +106,7 @@ def _main_path(plan: Plan, order: list[str]) -> list[str]:
         value = value if not plan.onward(here) else -(10**6)
         for join in plan.onward(here):
             gain = 1 + best[join.target][0] + (_EXCEPTION if join.hanger else 0)
-            if sounds_unhappy(join.name):
+            if sounds_unhappy(join.name, plan.subject):
                 gain += _EXCEPTION
             elif join.main:
                 gain += 1

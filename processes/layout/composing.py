@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 
 from processes.layout.columns import assign_columns, sounds_unhappy
 from processes.layout.free_lines import FreeLines
 from processes.layout.geometry import EVENT, Geometry
 from processes.layout.ground import Ground
-from processes.layout.improving import improve
-from processes.layout.labels import BORDER, LabelPlacer, line_places, shape_places
+from processes.layout.improving import Manner, improve
+from processes.layout.labels import BORDER, LabelPlacer, line_places, shape_places, shared_length
 from processes.layout.lattice import Lattice, PoolSpan
 from processes.layout.model import (
     ARTIFACTS,
@@ -29,7 +29,7 @@ from processes.layout.model import (
     Sheet,
 )
 from processes.layout.plan import Item, Join, Plan
-from processes.layout.routing import CROSSING, Router
+from processes.layout.routing import Router
 from processes.layout.rows import assign_rows
 from processes.layout.texts import LINE, label_size, text_width, wrap
 
@@ -82,6 +82,7 @@ class _Composer:
         self.scene, self.sheet = scene, sheet
         self.nodes = {id_: scene.nodes[id_] for id_ in nodes_on(scene, sheet)}
         self.links = links_on(scene, sheet)
+        self.subject = " ".join(pool.name for pool in sheet.pools)
         self.children: dict[str, list[Node]] = defaultdict(list)
         for node in self.nodes.values():
             self.children[node.container].append(node)
@@ -132,7 +133,7 @@ class _Composer:
             joins[link.id] = Join(
                 link.id, source, target, hanger, weak, link.is_default and not loop, link.name
             )
-        return Plan(items, joins)
+        return Plan(items, joins, subject=self.subject)
 
     def _end(self, id_: str) -> tuple[str, str]:
         """The item that an end belongs to, and the attached event if it is one."""
@@ -144,7 +145,7 @@ class _Composer:
         hangers = self.hangers[node.id]
         width = max(width, EVENT + 20 + self._hanger_step(hangers) * (len(hangers) - 1))
         loose = node.kind in ARTIFACTS and node.kind != "group"
-        unhappy = node.kind == "endEvent" and sounds_unhappy(node.name)
+        unhappy = node.kind == "endEvent" and sounds_unhappy(node.name, self.subject)
         return Item(node.id, node.kind, band, width, height, loose, list(hangers), unhappy=unhappy)
 
     def _hanger_step(self, hangers: list[str]) -> int:
@@ -184,15 +185,15 @@ class _Composer:
     def _lay_out(self, plan: Plan, pools: list[PoolSpan]) -> Geometry:
         assign_columns(plan)
         assign_rows(plan)
-        return improve(plan, lambda price: self._route(plan, pools, price))
+        return improve(plan, lambda manner: self._route(plan, pools, manner))
 
-    def _route(self, plan: Plan, pools: list[PoolSpan], price: float | None) -> Geometry:
-        """The plan as its rows are now, with lines; `price` of a crossing, where not the usual."""
+    def _route(self, plan: Plan, pools: list[PoolSpan], manner: Manner) -> Geometry:
+        """The plan as its rows are now, with lines drawn in a certain manner."""
         for item in plan.items.values():
             item.shift = 0
         lattice = Lattice(plan, pools)
         offsets = self._offsets(plan)
-        routes = Router(lattice, offsets, price or CROSSING).route()
+        routes = Router(lattice, offsets, manner.price, manner.late).route()
         geometry = Geometry(lattice, routes, self._names(), offsets)
         geometry.settle()
         return geometry
@@ -276,11 +277,14 @@ class _Composer:
                 kind = "endEvent" if node.kind in DATA else node.kind
                 side = geometry.offsets.get(id_, 0)
                 placer.place(id_, shape_places(kind, node.name, box, side))
-        beginnings = Counter(_beginning(points) for points in picture.lines.values())
+        together: dict[Point, list[str]] = defaultdict(list)
+        for id_, points in picture.lines.items():
+            together[points[0]].append(id_)
         for id_, points in picture.lines.items():
             if geometry.names.get(id_):
-                is_shared = beginnings[_beginning(points)] > 1
-                placer.place(id_, line_places(geometry.names[id_], points, is_shared))
+                others = [picture.lines[other] for other in together[points[0]] if other != id_]
+                shared = shared_length(points, others)
+                placer.place(id_, line_places(geometry.names[id_], points, shared))
         picture.labels = placer.boxes
         return placer.crowded
 
@@ -417,12 +421,6 @@ def _depth(lanes: list[Lane]) -> int:
         depth += 1
         level = [child for lane in level for child in lane.children]
     return depth
-
-
-def _beginning(points: list[Point]) -> tuple[Point, bool, bool]:
-    """Where a line begins and in which direction."""
-    one, two = points[:2]
-    return one, two.x > one.x or two.y > one.y, two.x == one.x
 
 
 def _outline(box: Box) -> list[Point]:

@@ -8,7 +8,8 @@ from itertools import pairwise
 
 from processes.layout.lattice import Lattice, Level
 from processes.layout.model import EVENTS, GATEWAYS, Box, Point
-from processes.layout.routing import DOWN, LEFT, RIGHT, UP, Route
+from processes.layout.pricing import DOWN, LEFT, RIGHT, UP
+from processes.layout.routing import Route
 from processes.layout.texts import label_size
 from processes.layout.tracks import Bundle, Run, assign_tracks, bundles_of, runs_of
 
@@ -190,6 +191,7 @@ class Geometry:
                 offset = self.offsets.get(route.join.hanger, 0)
                 self._want(self.room.left, channel, width + 14 + offset - half[item.column])
 
+        self._ask_beside_one_another()
         for item in self.plan.items.values():
             for hanger in item.hangers:
                 offset = self.offsets[hanger]
@@ -197,6 +199,19 @@ class Geometry:
                 channel = 2 * item.column + (0 if offset < 0 else 2)
                 side = self.room.right if offset < 0 else self.room.left
                 self._want(side, channel, need - half[item.column])
+
+    def _ask_beside_one_another(self) -> None:
+        """Keep room above and below named lines that leave one place side by side."""
+        beside: dict[tuple[str, str, int], set[str]] = defaultdict(set)
+        for id_, runs in self.runs.items():
+            join = runs[0].route.join
+            for run in runs[1:]:
+                if join.name and not run.upright and not self.lattice.levels[run.line].is_row:
+                    beside[(join.source, join.hanger, run.line)].add(id_)
+        for (_, _, level), ids in beside.items():
+            if len(ids) > 1:
+                tall = max(label_size(self.names[id_])[1] for id_ in ids if id_ in self.names)
+                self._want(self.room.above, level, tall)
 
     @staticmethod
     def _want(room: dict[int, int], key: int, need: int) -> None:

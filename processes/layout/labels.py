@@ -19,6 +19,7 @@ _HIT_SHAPE = 1500
 _HIT_LINE = 1000
 _HIT_BORDER = 300
 _SHARED = 150.0
+_PARTING = 40.0  # a name right where lines part may be read for either
 BORDER = "border"
 
 Place = tuple[Box, float]
@@ -96,21 +97,40 @@ def shape_places(kind: str, name: str, box: Box, beside: int = 0) -> Iterator[Pl
             yield below.moved(0, 16 * further), 60.0 + 16 * further + extra
 
 
-def line_places(name: str, points: list[Point], is_shared: bool = False) -> Iterator[Place]:
+def line_places(name: str, points: list[Point], shared: int = 0) -> Iterator[Place]:
     """Places for the name of a line: near its source first, above or right of it.
 
-    Where the line begins together with others its name would be read for all of them.
+    For `shared` pixels the line runs with others; a name there would be read for all of them.
     """
     for number, width in enumerate(_widths(name)):
         wide, tall = label_size(name, width)
-        passed = 0.0
-        shared = _SHARED if is_shared and len(points) > 2 else 0.0
+        passed, left = 0.0, shared
         for one, two in pairwise(points):
             length = abs(two.x - one.x) + abs(two.y - one.y)
+            parts_here = left > 0 and two != points[-1]
             for box, along, cost in _beside(one, two, wide, tall):
-                yield box, 0.15 * (passed + along) + cost + shared + 25.0 * number
-            passed += 25 if shared else length + 25
-            shared = 0.0
+                cost += _SHARED if along < left else (_PARTING if parts_here else 0.0)
+                yield box, 0.15 * (passed + max(0, along - left)) + cost + 25.0 * number
+            passed += 25 if parts_here else length + 25
+            left = max(0, left - length)
+
+
+def shared_length(points: list[Point], others: list[list[Point]]) -> int:
+    """How many pixels a line runs together with others from its beginning; all of it is none."""
+    longest = 0
+    for other in others:
+        length = 0
+        for (one, two), (three, four) in zip(pairwise(points), pairwise(other), strict=False):
+            if one != three:
+                break
+            flat = one.y == two.y == four.y and (two.x > one.x) == (four.x > one.x)
+            upright = one.x == two.x == four.x and (two.y > one.y) == (four.y > one.y)
+            if not flat and not upright:
+                break
+            length += min(abs(end.x - one.x) + abs(end.y - one.y) for end in (two, four))
+        longest = max(longest, length)
+    whole = sum(abs(a.x - b.x) + abs(a.y - b.y) for a, b in pairwise(points))
+    return longest if longest < whole else 0
 
 
 def _beside(one: Point, two: Point, wide: int, tall: int) -> Iterator[tuple[Box, float, float]]:

@@ -15,9 +15,9 @@ from processes.layout.composing import links_on, nodes_on
 from processes.layout.ground import Ground, meets, stretch_box
 from processes.layout.labels import BORDER
 from processes.layout.model import DATA, EVENTS, GATEWAYS, Box, Lane, Picture, Point, Scene, Sheet
-from processes.layout.reading import DI, read_scene
+from processes.layout.reading import DC, DI, read_scene
 from processes.layout.texts import label_size
-from processes.layout.writing import DC, DD
+from processes.layout.writing import DD
 from processes.safe_xml import read_xml
 
 _NEAR = 2
@@ -270,8 +270,11 @@ class _Judge:
                 yield id_, self.picture.labels[id_]
 
     def crossings(self) -> int:
-        """How often two lines cross; lines that run together or touch do not count."""
-        seen: set[tuple[str, str, Point]] = set()
+        """In how many places lines cross; lines that run together or touch do not count.
+
+        Lines that are drawn as one cross another in one place.
+        """
+        seen: set[Point] = set()
         for id_ in self.links:
             for one, two in pairwise(self.picture.lines.get(id_, ())):
                 if one.x != two.x:
@@ -284,8 +287,8 @@ class _Judge:
                         and min(a.x, b.x) < one.x < max(a.x, b.x)
                         and min(one.y, two.y) < a.y < max(one.y, two.y)
                     ):
-                        seen.add((id_, other, Point(one.x, a.y)))
-        return len({(frozenset((one, two)), point) for one, two, point in seen})
+                        seen.add(Point(one.x, a.y))
+        return len(seen)
 
 
 def _frames(sheet: Sheet) -> Iterator[tuple[str, str]]:

@@ -50,11 +50,15 @@ class Join:
 
 @dataclass
 class Plan:
-    """Items and joins of one container, by id, in the order of the file."""
+    """Items and joins of one container, by id, in the order of the file.
+
+    `subject` is what the whole is called, where it has a name.
+    """
 
     items: dict[str, Item]
     joins: dict[str, Join]
     bands: int = 1
+    subject: str = ""
     backward: set[str] = field(default_factory=set)
     path: list[str] = field(default_factory=list)
 

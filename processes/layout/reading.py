@@ -7,6 +7,7 @@ walks the tree itself, with the same names and the same careful parser.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
 from lxml import etree
 
@@ -16,6 +17,7 @@ from processes.node_reading import bpmn_children, is_true, local, name_of, text_
 
 _Xml = etree._Element
 DI = "http://www.omg.org/spec/BPMN/20100524/DI"
+DC = "http://www.omg.org/spec/DD/20100524/DC"
 _DRAWN = FLOW_NODES.keys() | ARTIFACTS
 _DATA_LINKS = {"dataInputAssociation", "dataOutputAssociation"}
 
@@ -37,6 +39,7 @@ class _SceneReader:
         self.links: dict[str, Link] = {}
         self.taken: set[str] = set()
         self.collapsed = _collapsed(root)
+        self.heights = _heights(root)
         self.sheets: list[Sheet] = []
         self.defaults = {
             _reference(node.get("default")) for node in root.iter("*") if node.get("default")
@@ -51,11 +54,13 @@ class _SceneReader:
             for id_, process in waiting.items():
                 if _has_content(process):
                     self._read_process(process, self.sheets[0].element)
-                    self.sheets[0].pools.append(Pool("", "", id_, _lanes(process)))
+                    self.sheets[0].pools.append(Pool("", "", id_, _lanes(process, self.heights)))
         else:
             for id_, process in waiting.items():
                 if _has_content(process) or len(processes) == 1:
-                    self.sheets.append(Sheet(id_, [Pool("", "", id_, _lanes(process))]))
+                    self.sheets.append(
+                        Sheet(id_, [Pool("", "", id_, _lanes(process, self.heights))])
+                    )
                     self._read_process(process, id_)
         self._drop_loose_ends()
         return Scene(self.sheets, self.nodes, self.links)
@@ -81,7 +86,7 @@ class _SceneReader:
         for participant in participants:
             id_ = _reference(participant.get("processRef"))
             process = waiting.pop(id_, None)
-            lanes = [] if process is None else _lanes(process)
+            lanes = [] if process is None else _lanes(process, self.heights)
             full = id_ if process is not None and (_has_content(process) or lanes) else ""
             sheet.pools.append(Pool(str(participant.get("id")), name_of(participant), full, lanes))
             if process is not None:
@@ -180,9 +185,13 @@ def _has_content(node: _Xml) -> bool:
     return any(local(child) in _DRAWN for child in bpmn_children(node))
 
 
-def _lanes(process: _Xml) -> list[Lane]:
-    """The lanes of a process as a forest; lanes without id cannot be drawn."""
+def _lanes(process: _Xml, heights: dict[str, float]) -> list[Lane]:
+    """The lanes of a process as a forest, in the order in which they are drawn so far.
+
+    Those that are not drawn keep their place in the file; lanes without id cannot be drawn.
+    """
     found: list[Lane] = []
+    forests = [found]
     waiting: list[tuple[_Xml, list[Lane]]] = [
         (lane, found)
         for s in bpmn_children(process, "laneSet")
@@ -194,11 +203,29 @@ def _lanes(process: _Xml) -> list[Lane]:
             continue
         lane = Lane(str(node.get("id")), name_of(node))
         siblings.append(lane)
+        forests.append(lane.children)
         waiting += [
             (child, lane.children)
             for inner in bpmn_children(node, "childLaneSet")
             for child in bpmn_children(inner, "lane")
         ]
+    for siblings in forests:
+        if all(lane.id in heights for lane in siblings):
+            siblings.sort(key=lambda lane: heights[lane.id])
+    return found
+
+
+def _heights(root: _Xml) -> dict[str, float]:
+    """How far down each shape of the present drawing begins."""
+    found: dict[str, float] = {}
+    for shape in root.iter(f"{{{DI}}}BPMNShape"):
+        bounds = shape.find(f"{{{DC}}}Bounds")
+        try:
+            y = float("nan" if bounds is None else bounds.get("y") or "nan")
+        except ValueError:
+            continue
+        if isfinite(y):
+            found.setdefault(_reference(shape.get("bpmnElement")), y)
     return found
 
 

@@ -17,15 +17,12 @@ from typing import TypeVar
 from processes.layout.lattice import Lattice, Spot
 from processes.layout.model import EVENTS, GATEWAYS
 from processes.layout.plan import Join
+from processes.layout.pricing import ACROSS, BEND, DOWN, LEFT, RIGHT, UP, Grid, Pricing
 
-RIGHT, DOWN, LEFT, UP = range(4)
-MOVES = ((1, 0), (0, 1), (-1, 0), (0, -1))
-_ACROSS = 0.7
-_BEND = 1.1
 CROSSING = 1.6
-_SHARED_COLUMN = 2.5
-_CLASH = 40.0
 _BEGIN = 4
+_WAYS = 2 * _BEGIN
+_TURNS = tuple(tuple(t for t in range(4) if (t - way) % 4 != 2) for way in range(4))
 _KEPT_FREE = 1.3  # top and bottom of a gateway are for the ways that leave it
 
 
@@ -45,21 +42,28 @@ class Route:
 class Router:
     """Routes the joins of a plan; `offsets` gives the place of each hanger on its host.
 
-    `crossing` is what a line pays to cross another, beside 1.1 for a bend.
+    `crossing` is what a line pays to cross another, beside 1.1 for a bend. Lines named in `late`
+    wait for all others, in this order, and go a long way round rather than cross one.
     """
 
     def __init__(
-        self, lattice: Lattice, offsets: dict[str, int], crossing: float = CROSSING
+        self,
+        lattice: Lattice,
+        offsets: dict[str, int],
+        crossing: float = CROSSING,
+        late: tuple[str, ...] = (),
     ) -> None:
         self.crossing = crossing
+        self.late = {id_: place for place, id_ in enumerate(late)}
         self.lattice = lattice
         self.plan = lattice.plan
         self.offsets = offsets
         self.on_path = set(pairwise(self.plan.path))
-        self.along: dict[tuple[Spot, bool], list[tuple[Join, int]]] = defaultdict(list)
+        self.grid = Grid(lattice)
+        self.along: dict[int, list[tuple[Join, int]]] = defaultdict(list)
         self.shunned: dict[str, set[Spot]] = defaultdict(set)
-        self.bent: dict[Spot, list[Join]] = defaultdict(list)
-        self.passing: dict[tuple[Spot, bool], int] = defaultdict(int)
+        self.bent: dict[int, list[Join]] = defaultdict(list)
+        self.passing: dict[int, int] = defaultdict(int)
         self.ports: dict[tuple[str, int], list[bool]] = defaultdict(list)
 
     def route(self) -> dict[str, Route]:
@@ -76,7 +80,7 @@ class Router:
     def _untangle(self, routes: dict[str, Route]) -> None:
         """Route lines again that change rows with another in one channel, which no order allows."""
         for _ in range(3):
-            tangled = swapped(list(routes.values()), self._together)
+            tangled = swapped(list(routes.values()), self.together)
             for id_, spots in tangled.items():
                 self.shunned[id_] |= spots
                 self._occupy(routes[id_], leave=True)
@@ -88,6 +92,8 @@ class Router:
 
     def _urgency(self, join: Join) -> tuple[int, int]:
         spots = self.lattice.spots
+        if join.id in self.late:
+            return (5, self.late[join.id])
         if join.source not in spots or join.target not in spots:
             return (3, 99)
         (x1, y1), (x2, y2) = spots[join.source], spots[join.target]
@@ -106,55 +112,65 @@ class Router:
     # -- the search ----------------------------------------------------------------------------
 
     def _find(self, join: Join) -> Route | None:
-        """Best-first search over (spot, direction)."""
+        """Best-first search over states: a place of the grid and the direction of arrival.
+
+        A state is `_WAYS` times the number of the place plus the direction; a direction beyond
+        `_BEGIN` marks where the line begins, which is not the state of a loop that comes back.
+        """
         begins = self._begins(join)
         goals, box = self._goals(join)
         if not begins or not goals:
             return None
-        best: dict[tuple[Spot, int], float] = {}
-        before: dict[tuple[Spot, int], tuple[Spot, int] | None] = {}
-        queue: list[tuple[float, int, Spot, int]] = []
+        grid, pricing = self.grid, Pricing(self, join, goals)
+        starts_at_item = join.source in self.lattice.spots
+        ends = {
+            grid.number(spot): [(kind == "item", way, cost) for (kind, way), cost in some.items()]
+            for spot, some in goals.items()
+        }
+        best: dict[int, float] = {}
+        before: dict[int, int] = {}
+        queue: list[tuple[float, int, int]] = []
         count = 0
         for (spot, way), cost in begins.items():
-            begin = (spot, way + _BEGIN)  # not the state of a loop that comes back here
+            begin = grid.number(spot) * _WAYS + way + _BEGIN
             best[begin] = cost
-            before[begin] = None
-            heapq.heappush(queue, (cost + self._left(spot, way, box), count, *begin))
+            heapq.heappush(queue, (cost + self._left(spot.x, spot.y, way, box), count, begin))
             count += 1
-        finished: tuple[float, tuple[Spot, int], int] | None = None
-        done: set[tuple[Spot, int]] = set()
+        finished: tuple[float, int, int] | None = None
+        done: set[int] = set()
         while queue:
-            guess, _, here, heading = heapq.heappop(queue)
-            state = (here, heading)
+            guess, _, state = heapq.heappop(queue)
             if finished is not None and guess >= finished[0]:
                 break
             if state in done:
                 continue
             done.add(state)
             cost = best[state]
-            spot, way, begins_here = state[0], state[1] % _BEGIN, state[1] >= _BEGIN
-            for (goal, into), extra in goals.get(spot, {}).items():
-                if goal == "item" and (begins_here or way != into):
-                    continue
-                total = cost + extra + self._turn(way, into)
-                if finished is None or total < finished[0]:
-                    finished = (total, state, into)
-            first = begins_here and join.source in self.lattice.spots
-            if not begins_here and spot in self.lattice.holder:
+            place, heading = divmod(state, _WAYS)
+            way, begins_here = heading % _BEGIN, heading >= _BEGIN
+            if place in ends:
+                for is_item, into, extra in ends[place]:
+                    if is_item and (begins_here or way != into):
+                        continue
+                    total = cost + extra + self._turn(way, into)
+                    if finished is None or total < finished[0]:
+                        finished = (total, state, into)
+            if not begins_here and grid.held[place]:
                 continue
-            for turn in (way,) if first else range(4):
-                if (turn - way) % 4 == 2:
-                    continue
-                price = self._price(join, spot, way, turn, first, goals)
+            first = begins_here and starts_at_item
+            for turn in (way,) if first else _TURNS[way]:
+                price = pricing.leave(place, way, turn, first)
                 if price is None:
                     continue
-                dx, dy = MOVES[turn]
-                there = (Spot(spot.x + dx, spot.y + dy), turn)
-                if there not in best or cost + price < best[there] - 1e-9:
+                to = place + grid.steps[turn]
+                there = to * _WAYS + turn
+                known = best.get(there)
+                if known is None or cost + price < known - 1e-9:
                     best[there] = cost + price
                     before[there] = state
-                    guess = cost + price + self._left(there[0], turn, box)
-                    heapq.heappush(queue, (guess, count, *there))
+                    x, y = divmod(to, grid.height)
+                    guess = cost + price + self._left(x, y, turn, box)
+                    heapq.heappush(queue, (guess, count, there))
                     count += 1
         if finished is None:
             return None
@@ -236,75 +252,27 @@ class Router:
         return kind not in EVENTS and kind not in GATEWAYS
 
     def _turn(self, way: int, turn: int) -> float:
-        return 0.0 if way == turn else (_BEND if (turn - way) % 4 != 2 else 100.0)
+        return 0.0 if way == turn else (BEND if (turn - way) % 4 != 2 else 100.0)
 
-    def _left(self, spot: Spot, way: int, box: tuple[int, int, int, int]) -> float:
+    def _left(self, x: int, y: int, way: int, box: tuple[int, int, int, int]) -> float:
         """What the rest of a way costs at least: its length, and a bend if it is not straight."""
-        x, y = spot
         left, right, top, bottom = box
         across = left - x if x < left else (x - right if x > right else 0)
         depth = self.lattice.depth
         down = depth[top] - depth[y] if y < top else (depth[y] - depth[bottom] if y > bottom else 0)
         bends = (across and down) or (across if way % 2 else down)
-        return _ACROSS * across + down + (_BEND if bends else 0.0)
+        return ACROSS * across + down + (BEND if bends else 0.0)
 
-    def _price(
-        self,
-        join: Join,
-        spot: Spot,
-        way: int,
-        turn: int,
-        first: bool,
-        goals: dict[Spot, dict[tuple[str, int], float]],
-    ) -> float | None:
-        """Cost of leaving a spot towards `turn`; None when there is no way."""
-        dx, dy = MOVES[turn]
-        to = Spot(spot.x + dx, spot.y + dy)
-        if not (0 <= to.x < self.lattice.width and 0 <= to.y < self.lattice.height):
-            return None
-        if to not in goals and self.lattice.is_closed(to):
-            if to in self.lattice.holder or first:
-                return None
-            return 12.0  # through a closed pool: ugly, but better than no line
-        if to in goals and to in self.lattice.holder and self._misses(join, spot, to, turn):
-            return None
-        price = _ACROSS if dx else self.lattice.step_cost(spot.y, to.y)
-        if turn != way:
-            price += _BEND
-            if spot in self.shunned.get(join.id, ()):
-                price += _CLASH
-            if spot.x % 2 and self.lattice.levels[spot.y].is_row:
-                price += _CLASH * sum(not self._together(join, o) for o in self.bent[spot])
-        elif not first:
-            price += self.crossing * self.passing[(spot, not dx)]
-        return price + self._crowd(join, spot, to, turn)
-
-    def _misses(self, join: Join, spot: Spot, to: Spot, turn: int) -> bool:
+    def misses(self, join: Join, from_x: int, turn: int) -> bool:
         """Whether an off-centre fall from an attached event would miss a narrow target."""
         if not join.hanger or turn not in (UP, DOWN):
             return False
         target = self.plan.items[join.target]
         reach = target.width // 2 - 12 if self._is_wide(target.id) else 0
         away = abs(self.offsets[join.hanger] - target.shift)
-        return self.lattice.spots[join.source].x == to.x and away > reach
+        return self.lattice.spots[join.source].x == from_x and away > reach
 
-    def _crowd(self, join: Join, spot: Spot, to: Spot, turn: int) -> float:
-        """Cost of a stretch that others use already; channels and gaps have room for all."""
-        across = turn in (LEFT, RIGHT)
-        if across and not self.lattice.levels[spot.y].is_row:
-            return 0.0
-        if not across and spot.x % 2 == 0:
-            return 0.0
-        price = 0.0
-        for other, direction in self.along[(min(spot, to), across)]:
-            if direction == turn and self._together(join, other):
-                continue
-            if other.hanger and join.hanger and other.source == join.source:
-                continue  # each attached event has a place of its own
-            price += _CLASH if across else _SHARED_COLUMN
-        return price
-
-    def _together(self, one: Join, two: Join) -> bool:
+    def together(self, one: Join, two: Join) -> bool:
         """Whether two lines may share a stretch."""
         same_source = (one.source, one.hanger) == (two.source, two.hanger)
         return same_source or one.target == two.target
@@ -312,15 +280,16 @@ class Router:
     def _retrace(
         self,
         join: Join,
-        before: dict[tuple[Spot, int], tuple[Spot, int] | None],
-        end: tuple[Spot, int],
+        before: dict[int, int],
+        end: int,
         into: int,
     ) -> Route:
         states: list[tuple[Spot, int]] = []
-        state: tuple[Spot, int] | None = end
+        state: int | None = end
         while state is not None:
-            states.append((state[0], state[1] % _BEGIN))
-            state = before[state]
+            place, heading = divmod(state, _WAYS)
+            states.append((self.grid.spot(place), heading % _BEGIN))
+            state = before.get(state)
         states.reverse()
         corners = [states[0][0]]
         for (spot, way), (_, turn) in pairwise(states[1:]):
@@ -340,7 +309,7 @@ class Router:
         if join.target in self.lattice.spots:
             _note(self.ports[(join.target, (route.into + 2) % 4)], False, leave)
         for corner in route.corners[1:-1]:
-            _note(self.bent[corner], join, leave)
+            _note(self.bent[self.grid.number(corner)], join, leave)
         for start, end in pairwise(route.corners):
             across = start.y == end.y
             way = (
@@ -348,14 +317,14 @@ class Router:
                 if across
                 else (UP if end.y < start.y else DOWN)
             )
-            dx, dy = MOVES[way]
-            spot = start
-            while spot != end:
-                to = Spot(spot.x + dx, spot.y + dy)
-                _note(self.along[(min(spot, to), across)], (join, way), leave)
-                if spot != start:
-                    self.passing[(spot, across)] += -1 if leave else 1
-                spot = to
+            place, last = self.grid.number(start), self.grid.number(end)
+            step, begin = self.grid.steps[way], place
+            while place != last:
+                to = place + step
+                _note(self.along[2 * min(place, to) + across], (join, way), leave)
+                if place != begin:
+                    self.passing[2 * place + across] += -1 if leave else 1
+                place = to
 
 
 _T = TypeVar("_T")

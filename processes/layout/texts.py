@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 EM = 12
 LINE = 14
@@ -41,6 +42,7 @@ def _pieces(text: str) -> list[str]:
     return re.findall(r"[^\s⺀-￿]+\s*|[⺀-￿]\s*|\s+", text)
 
 
+@lru_cache(maxsize=4096)
 def label_size(text: str, width: int = LABEL_WIDTH) -> tuple[int, int]:
     """Width and height of a label wrapped at `width`."""
     lines = balanced(text, width)

