@@ -37,7 +37,7 @@ async function beginStudio() {
     saved: async (kept) => { if (kept.some((one) => one.process)) await learn(); await findings.ask(); },
   });
   sheets.onChange = (sheet) => { saving.changed(sheet); trying?.changed(); };
-  sheets.onOpen = () => findings.markAll();
+  sheets.onOpen = () => { findings.markAll(); if (trying?.isOn) trying.draw(); };
   sheets.onReset = (sheet) => saving.offerReset(sheet, async () => {
     sheets.close(sheet.process);
     await learn();

@@ -167,29 +167,36 @@ export class Trying {
     return text(label, value, (typed) => keep(isNumber && typed !== '' && !Number.isNaN(Number(typed)) ? Number(typed) : typed), { key: `answer-${name}` });
   }
 
-  /* Where the tokens stand after step `at`, and the flows taken until then. */
+  /* Where the tokens stand after step `at`, and the flows taken until then, in every diagram that is open. */
   draw() {
     this.clear();
+    if (!this.tried) return;
     const moved = this.tried.moved.slice(0, this.at);
-    for (const flow of new Set(moved.flatMap((one) => one.flows))) this.mark(flow, TONE.flow);
-    for (const shape of moved.at(-1)?.tokens ?? []) {
-      this.mark(shape, TONE.token);
-      if (this.modeler.get('elementRegistry').get(shape)) this.modeler.get('overlays').add(shape, 'walk-token', { position: { top: -10, right: 10 }, html: '<span class="walk-token" aria-hidden="true"></span>' });
+    for (const sheet of this.sheets.all.filter((one) => one.isDrawn)) {
+      const here = (one) => (sheet.process ? one?.inside[sheet.process] ?? { tokens: [], flows: [] } : one ?? { tokens: [] });
+      for (const flow of new Set(moved.flatMap((one) => here(one).flows))) this.mark(sheet.modeler, flow, TONE.flow);
+      for (const shape of here(moved.at(-1)).tokens) this.stand(sheet.modeler, shape);
     }
     for (const line of this.place.querySelectorAll('.walked li')) line.toggleAttribute('aria-current', false);
     this.place.querySelectorAll('.walked li')[this.at - 1]?.setAttribute('aria-current', 'step');
   }
 
-  mark(id, kind) {
-    if (!this.modeler.get('elementRegistry').get(id)) return;
-    this.modeler.get('canvas').addMarker(id, kind);
-    this.drawn.push([id, kind]);
+  stand(modeler, shape) {
+    this.mark(modeler, shape, TONE.token);
+    if (modeler.get('elementRegistry').get(shape)) modeler.get('overlays').add(shape, 'walk-token', { position: { top: -10, right: 10 }, html: '<span class="walk-token" aria-hidden="true"></span>' });
+  }
+
+  mark(modeler, id, kind) {
+    if (!modeler.get('elementRegistry').get(id)) return;
+    modeler.get('canvas').addMarker(id, kind);
+    this.drawn.push([modeler, id, kind]);
   }
 
   clear() {
-    for (const [id, kind] of this.drawn) if (this.modeler.get('elementRegistry').get(id)) this.modeler.get('canvas').removeMarker(id, kind);
+    const open = new Set(this.sheets.all.map((one) => one.modeler));
+    for (const [modeler, id, kind] of this.drawn) if (open.has(modeler) && modeler.get('elementRegistry').get(id)) modeler.get('canvas').removeMarker(id, kind);
+    for (const modeler of open) modeler?.get('overlays').remove({ type: 'walk-token' });
     this.drawn = [];
-    this.modeler.get('overlays').remove({ type: 'walk-token' });
   }
 }
 

@@ -36,7 +36,7 @@ class Moved:
     """One act as it was taken, and where the tokens stand after it.
 
     `calls` are [operator, outcome, possible outcomes]; `tokens` and `flows` are ids of the diagram
-    itself, a called diagram counting as its call.
+    itself, a called diagram counting as its call; `inside` has both of each called diagram, by process.
     """
 
     kind: str
@@ -48,6 +48,7 @@ class Moved:
     calls: list[tuple[str, str, list[str]]]
     flows: list[str]
     tokens: list[str]
+    inside: Mapping[str, Mapping[str, list[str]]]
     now: str
     status: str | None
 
@@ -212,7 +213,8 @@ class _Walk:
         assert step is not None  # it has just acted
         self.status = step.status or self.status
         self.tried.ended_at = step.ended_at[-1] if step.ended_at else self.tried.ended_at
-        flows = [h.element for h in step.happened if h.kind == "flow" and "/" not in h.element]
+        taken = [h.element for h in step.happened if h.kind == "flow"]
+        flows = [path for path in taken if "/" not in path]
         self.acts.append(
             Act(**{**act.__dict__, "calls": tuple(trying.calls), "flows": frozenset(flows)})
         )
@@ -230,10 +232,30 @@ class _Walk:
                 ],
                 flows=flows,
                 tokens=sorted({path.split("/")[0] for path in self.standing(self.run)}),
+                inside=self.inside({"tokens": self.standing(self.run), "flows": taken}),
                 now=self.now.isoformat(),
                 status=self.status,
             )
         )
+
+    def inside(self, paths: Mapping[str, Iterable[str]]) -> dict[str, dict[str, list[str]]]:
+        """What of these paths lies in called diagrams: by process, then by kind, the ids there."""
+        found: dict[str, dict[str, list[str]]] = {}
+        for kind, some in paths.items():
+            for path in sorted(set(some)):
+                *calls, last = path.split("/")
+                process = self.called_through(calls)
+                if process != self.executable.diagram.process:
+                    found.setdefault(process, {one: [] for one in paths})[kind].append(last)
+        return found
+
+    def called_through(self, calls: Sequence[str]) -> str:
+        """The process that a way of calls and sub-processes leads into."""
+        diagram = self.executable.diagram
+        for call in calls:
+            process = diagram.elements[call].called
+            diagram = self.executable.called[process] if process else diagram
+        return diagram.process
 
     def standing(self, run: Run) -> Iterator[str]:
         yield from (task.element for task in run.waiting)

@@ -58,6 +58,18 @@ def test_an_answer_moves_the_token_and_time_takes_it_away():
     assert lapsed.ended_at in lapsed.scenario
 
 
+def test_inside_a_called_diagram_the_token_and_the_way_are_told_too():
+    sent = [START, answer(walk(START), outcome="send")]
+    sent.append(answer(walk(*sent), outcome="accept"))
+    waiting = walk(*sent)
+    passed = walk(*sent, answer(waiting, outcome="pass"))
+
+    assert waiting.moved[-1].tokens == ["School_review"]
+    assert waiting.moved[-1].inside["school_review"]["tokens"] == ["College_review"]
+    assert passed.moved[-1].inside["school_review"]["flows"]
+    assert set(waiting.moved[1].inside) == set()
+
+
 def test_an_operator_may_be_wished_another_outcome():
     sent = [START, answer(walk(START), outcome="send")]
     usual = walk(*sent)
