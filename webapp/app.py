@@ -53,6 +53,7 @@ SUBJECTS = (
     "prints",
     "proving",
     "publishing",
+    "variants",
     "moving",
     "covering",
     "heat",

@@ -33,6 +33,7 @@ class VariantLine:
     running: int = 0
     draft: Draft | None = None
     changed_by: str = ""
+    has_releases: bool = False
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,9 @@ def list_variants(session: Session, actor: Actor) -> list[FamilyLines]:
     for release, running in releases_in_force(session, actor):
         own = line(release.family, release.variant)
         own.release, own.running, own.title = release, running, release.title
+    published = select(Release.family, Release.variant).where(Release.school_id == actor.school_id)
+    for family, variant in session.execute(published.distinct()):
+        line(family, variant).has_releases = True
     for draft in list_drafts(session, actor):
         own = line(draft.family, draft.variant)
         own.draft, own.title = draft, own.title or draft.title

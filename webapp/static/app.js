@@ -17,8 +17,8 @@
 
   /* What still goes on is fetched again, until the server says that it has ended. */
   function keepFresh() {
-    const region = document.querySelector('[data-refresh]');
-    if (!region) return;
+    const regions = [...document.querySelectorAll('[data-refresh]')];
+    if (!regions.length) return;
     let pause = 2000;
     const again = () => setTimeout(look, pause);
     async function look() {
@@ -27,10 +27,14 @@
         const answer = await fetch(location.href);
         if (!answer.ok || answer.redirected) return;
         const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
-        const fresh = page.getElementById(region.id);
-        if (!fresh) return location.reload();
-        region.replaceChildren(...fresh.childNodes);
-        if (!('refresh' in fresh.dataset)) return;
+        let busy = false;
+        for (const region of regions) {
+          const fresh = page.getElementById(region.id);
+          if (!fresh) return location.reload();
+          region.replaceChildren(...fresh.childNodes);
+          busy ||= 'refresh' in fresh.dataset;
+        }
+        if (!busy) return;
         pause = 2000;
       } catch {
         pause = Math.min(pause * 2, 30000);

@@ -221,6 +221,8 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "POST /design/publications/<uuid:publication_id>/agree": (frozenset({A}), frozenset({A})),
     "POST /design/publications/<uuid:publication_id>/refuse": (frozenset({A}), frozenset({A})),
     "GET /design/releases/<uuid:release_id>/compare": (frozenset({A}), frozenset({A})),
+    "GET /design/variants/<family>/<variant>": (frozenset({A}), frozenset({A})),
+    "GET /design/releases/<uuid:release_id>/download": (frozenset({A}), frozenset({A})),
     "GET /design/moves": (frozenset({A}), frozenset()),
     "GET /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),
     "POST /design/moves/new/<uuid:release_id>": (frozenset({A}), frozenset({A})),

@@ -9,9 +9,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tomllib
 import uuid
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -103,8 +105,17 @@ def write_releases(session: Session, school: School, folder: Path) -> list[tuple
     return [(one, _write(session, school, one, folder)) for one in found]
 
 
-def _write(session: Session, school: School, release: Release, folder: Path) -> Path:
-    place = folder / school.code / release.family / release.variant
+def zip_release(session: Session, release: Release) -> bytes:
+    """One release as `write_releases` would write its folder, in a zip file."""
+    school = session.get_one(School, release.school_id)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in _files(session, school, release).items():
+            file.writestr(f"{release.family}/{release.variant}/{name}", content)
+    return packed.getvalue()
+
+
+def _files(session: Session, school: School, release: Release) -> dict[str, bytes]:
     files = {DIAGRAM: release.diagram, MANIFEST: _manifest(session, school, release).encode()}
     for process, text in sorted(release.called.items()):
         files[f"{CALLED}/{quote(process, safe='')}.bpmn"] = text.encode()
@@ -113,6 +124,15 @@ def _write(session: Session, school: School, release: Release, folder: Path) -> 
         files[f"{FORMS}/{key}.json"] = f"{text}\n".encode()
     if release.scenarios:
         files[SCENARIOS] = release.scenarios.encode()
+    for name in files:
+        if name.startswith("/") or ".." in name.split("/"):
+            raise NotAParcel(f"{name} 不能用作文件名，没有写出。")
+    return files
+
+
+def _write(session: Session, school: School, release: Release, folder: Path) -> Path:
+    place = folder / school.code / release.family / release.variant
+    files = _files(session, school, release)
     for name, content in files.items():
         target = place / name
         if not target.resolve().is_relative_to(place.resolve()):
