@@ -1,5 +1,6 @@
 """Makes the pictures of the README from the running demo: python tests/browser/make_pictures.py
 
+`--guide` renews those of the guide to editing diagrams, from what tests/browser/test_designing.py left.
 Run it again after a visible change of the pages, look at what comes out in docs/pictures, and
 commit it. Needs what the browser tests need (`sh tests/tools.sh`).
 """
@@ -22,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 from tests.browser.house import House, make_seed, open_house  # noqa: E402
 from tests.browser.papers import draw  # noqa: E402
 from tests.browser.visitor import LOGINS, PHONE, Visitor, launch, welcome  # noqa: E402
+from tests.browser.visitor import PICTURES as SEEN  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 DESK = {
@@ -31,6 +33,7 @@ DESK = {
     "device_scale_factor": 2,
 }
 PAPER = (232, 238, 235)
+GUIDE = ("try", "finding", "form", "called", "table", "phone")
 LARGEST, LARGEST_OVERVIEW = 200_000, 400_000
 
 
@@ -48,6 +51,16 @@ def main() -> None:
     keep(framed(case.resize((1280, 1180))), "case", LARGEST)
     keep(paper, "agreement", LARGEST)
     keep(overview(phone, review, case), "overview", LARGEST_OVERVIEW)
+
+
+def keep_guide() -> None:
+    """What the tests of the modeler saw, as the guide shows it."""
+    for name in GUIDE:
+        picture = Image.open(SEEN / f"design-{name}.png").convert("RGB")
+        width = min(picture.width, 1280)
+        height = min(picture.height, picture.width * 2) * width // picture.width
+        picture = picture.crop((0, 0, picture.width, height * picture.width // width))
+        keep(picture.resize((width, height)), f"editing-{name}", LARGEST // 2)
 
 
 @contextmanager
@@ -148,4 +161,4 @@ def keep(picture: Image.Image, name: str, largest: int) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    keep_guide() if "--guide" in sys.argv else main()

@@ -194,6 +194,7 @@ def test_a_step_with_a_new_form_is_added(ada):
     expect(opened.value.get_by_role("heading", level=1)).to_have_text("补充说明")
     repeat_twice(page)
     write_a_table(page)
+    ada.picture("design-table")
     faults += axe_faults(page)
     page.get_by_role("button", name="保存决策表").click()
     saved(page)
