@@ -79,11 +79,11 @@ class Timer(TimerEventDefinition):
         if due is None:
             self._start(my_task)
             return False
-        return bool(due <= my_task.workflow.top_workflow.context.now_text)
+        return bool(due <= my_task.workflow.context.now_text)
 
     def turn(self, my_task: Any) -> bool:
         """Take one turn of a cycle; the next lies ahead of now. False when none is left."""
-        internal, now = my_task.internal_data, my_task.workflow.top_workflow.context.now
+        internal, now = my_task.internal_data, my_task.workflow.context.now
         duration = parse_duration(internal[CYCLE])
         left = internal.get(TURNS_LEFT)
         due = datetime.fromisoformat(internal[DUE])
@@ -98,7 +98,7 @@ class Timer(TimerEventDefinition):
         return True
 
     def _start(self, my_task: Any) -> None:
-        now: datetime = my_task.workflow.top_workflow.context.now
+        now: datetime = my_task.workflow.context.now
         value, text = self._read(my_task)
         if isinstance(value, Cycle):
             due = value.start or value.duration.after(now)

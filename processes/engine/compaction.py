@@ -8,7 +8,7 @@ dropped when those tokens ended.
 
 from __future__ import annotations
 
-from processes.engine.tokens import ROOT, CalledWorkflow, CaseWorkflow, Token
+from processes.engine.tokens import ROOT, UNFINISHED, CalledWorkflow, CaseWorkflow, Token
 
 
 def compact(workflow: CaseWorkflow) -> None:
@@ -19,13 +19,13 @@ def compact(workflow: CaseWorkflow) -> None:
 
 def is_held(token: Token) -> bool:
     """Whether an unfinished token still needs its parent: they wait for each other's end."""
-    parent = token.parent
+    parent = token.workflow.tasks.get(token._parent)
     return parent is not None and getattr(parent.task_spec, "gathers", False)
 
 
 def _compact_part(workflow: CaseWorkflow | CalledWorkflow) -> None:
     tokens, root = workflow.tasks, workflow.task_tree
-    live = [token for token in tokens.values() if token.unfinished]
+    live = [token for token in tokens.values() if token._state & UNFINISHED]
     if len(live) + 1 == len(tokens) and len(root._children) == len(live):
         return
     kept: dict[str, Token] = {}
@@ -34,19 +34,16 @@ def _compact_part(workflow: CaseWorkflow | CalledWorkflow) -> None:
             kept[token._parent] = tokens[token._parent]
     for holder in kept.values():
         holder._children = []
-        _hang(holder, root)
+        holder._parent = root.id
     root._children = list(kept)
     for token in live:
         if token._parent in kept:
             kept[token._parent]._children.append(token.id)
         else:
-            _hang(token, root)
+            token._parent = root.id
             root._children.append(token.id)
         token._children = []
     everything = [*kept.values(), *live]
-    everything.sort(key=lambda token: int(token.id))
+    if len(everything) > 1:
+        everything.sort(key=lambda token: int(token.id))
     workflow.tasks = {ROOT: root, **{token.id: token for token in everything}}
-
-
-def _hang(token: Token, root: Token) -> None:
-    token._parent = root.id

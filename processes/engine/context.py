@@ -9,7 +9,7 @@ from typing import Any
 
 from processes.elements import Element, Flow
 from processes.engine.errors import EndlessLoop, EngineError
-from processes.engine.step import Happening, HappeningKind, OperatorResult, Operators
+from processes.engine.step import NOTHING, Happening, HappeningKind, OperatorResult, Operators
 
 MOVES_PER_STEP = 5000
 
@@ -119,10 +119,11 @@ class Context:
         kind: HappeningKind,
         scope: Scope,
         what: Element | Flow,
-        detail: Mapping[str, Any] | None = None,
+        detail: Mapping[str, Any] = NOTHING,
     ) -> None:
         """Remember that something happened, in order."""
-        self.happened.append(Happening(kind, path_of(scope, what.id), what.name, detail or {}))
+        path = path_of(scope, what.id) if scope else what.id
+        self.happened.append(Happening(kind, path, what.name, detail))
 
     def end(self, scope: Scope, element: Element) -> None:
         """An end event was reached; in a called diagram it decides the call's outcome."""

@@ -7,7 +7,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from processes.decisions.table import DecisionError, Table
 from processes.engine.context import path_of
 from processes.engine.errors import EngineError
-from processes.engine.nodes import Node, context_of
+from processes.engine.nodes import Node
 from processes.engine.tokens import Token
 
 
@@ -19,7 +19,7 @@ class DecisionTask(Node, BpmnSpecMixin):
     def _run_hook(self, my_task: Token) -> bool:
         evaluate = my_task.workflow.script_engine.evaluate
         values = [evaluate(my_task, expression) for expression in self.table.inputs]
-        context, scope = context_of(my_task), my_task.workflow.scope
+        context, scope = my_task.workflow.context, my_task.workflow.scope
         try:
             decided = self.table.decide(values)
         except DecisionError as error:

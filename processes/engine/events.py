@@ -22,7 +22,7 @@ from SpiffWorkflow.bpmn.specs.mixins import BpmnSpecMixin
 from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.clock import DUE, Timer
-from processes.engine.nodes import Node, companions, context_of, follow
+from processes.engine.nodes import Node, companions, follow
 from processes.engine.tokens import Token
 
 
@@ -34,7 +34,7 @@ class Message(MessageEventDefinition):
 
     def catch(self, my_task: Token, event: Any = None) -> None:
         my_task.internal_data["event_fired"] = True
-        context, scope = context_of(my_task), my_task.workflow.scope
+        context, scope = my_task.workflow.context, my_task.workflow.scope
         element = my_task.task_spec.element
         context.keep(scope, element.id, dict(event.payload or {}))
         context.note("message", scope, element, {"message": self.name})
@@ -90,13 +90,13 @@ class Catching(Node):
         if before is not None and isinstance(before.task_spec, Race):
             for way in before.task_spec.ways:
                 if way.target is self and way.flow is not None:
-                    context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
+                    my_task.workflow.context.note("flow", my_task.workflow.scope, way.flow)
         super().leave(my_task)
 
     def fire(self, my_task: Token) -> bool:
         """The timer's moment has come. True when the token goes on with it."""
         detail = {"due": my_task.internal_data[DUE]}
-        context_of(my_task).note("fired", my_task.workflow.scope, self.element, detail)
+        my_task.workflow.context.note("fired", my_task.workflow.scope, self.element, detail)
         return True
 
 

@@ -14,9 +14,9 @@ from SpiffWorkflow.bpmn.specs.bpmn_task_spec import BpmnTaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from processes.elements import Element, Flow
-from processes.engine.context import Context, path_of
+from processes.engine.context import path_of
 from processes.engine.errors import EngineError
-from processes.engine.tokens import Token
+from processes.engine.tokens import UNFINISHED, Token
 from processes.expressions import Expression
 
 FLOW = "flow"
@@ -48,13 +48,20 @@ class Node(BpmnTaskSpec):
     conditional = False
     writes: tuple[str, ...] = ()
     lingers = False  # whether a level ends although such a token is left
+    _waits = False  # whether a hook decides about a token that arrives, and works when it is run
+    _works = False
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._waits = cls._update_hook is not Node._update_hook
+        cls._works = cls._run_hook is not Node._run_hook
 
     def _predict(self, my_task: Token, *args: Any, **kwargs: Any) -> None:
         """Nothing is predicted: that recursion overflows, and nothing here needs it."""
 
     def _update(self, my_task: Token) -> None:
-        if self._update_hook(my_task):
-            my_task._set_state(TaskState.READY)
+        if not self._waits or self._update_hook(my_task):
+            my_task._state = TaskState.READY
             self._on_ready(my_task)
 
     def _update_hook(self, my_task: Token) -> bool:
@@ -63,7 +70,7 @@ class Node(BpmnTaskSpec):
     def _on_ready(self, my_task: Token) -> None:
         if self.announces:
             self.announce(my_task)
-        my_task.workflow.top_workflow.ready.append(my_task)
+        my_task.workflow.ready.append(my_task)
 
     def _run_hook(self, my_task: Token) -> bool:
         return True
@@ -79,7 +86,7 @@ class Node(BpmnTaskSpec):
 
     def _on_cancel(self, my_task: Token) -> None:
         if self.announces and SINCE in my_task.internal_data:
-            context_of(my_task).note(
+            my_task.workflow.context.note(
                 "cancelled", my_task.workflow.scope, self.element, token(my_task)
             )
 
@@ -103,13 +110,13 @@ class Node(BpmnTaskSpec):
 
     def announce(self, my_task: Token) -> None:
         """Say that a token has come to rest, or to work, here."""
-        context = context_of(my_task)
+        context = my_task.workflow.context
         my_task.internal_data[SINCE] = context.now_text
         context.note("entered", my_task.workflow.scope, self.element, token(my_task))
 
     def write(self, my_task: Token) -> None:
         """Copy what the step left to the data objects that it writes."""
-        context, scope = context_of(my_task), my_task.workflow.scope
+        context, scope = my_task.workflow.context, my_task.workflow.scope
         left = context.lookup(scope).get(self.element.id)
         if left is not None:
             for name in self.writes:
@@ -117,14 +124,17 @@ class Node(BpmnTaskSpec):
 
     def tell_status(self, my_task: Token) -> None:
         """Let the element's `status` be the state of the case, until a later one says otherwise."""
-        context = context_of(my_task)
+        context = my_task.workflow.context
         context.status = self.element.properties.get("status") or context.status
 
     def leave(self, my_task: Token) -> None:
         """The activity is done: what waited at its border goes, and so do its rivals."""
         if self.announces:
-            context_of(my_task).note("left", my_task.workflow.scope, self.element, token(my_task))
-        cancel_companions(my_task)
+            my_task.workflow.context.note(
+                "left", my_task.workflow.scope, self.element, token(my_task)
+            )
+        for companion in companions(my_task):
+            companion.cancel()
 
 
 def follow(my_task: Token, way: Way) -> None:
@@ -132,7 +142,7 @@ def follow(my_task: Token, way: Way) -> None:
     child = my_task._add_child(way.target)
     if way.flow is not None:
         if not getattr(my_task.task_spec, "decides_later", False):
-            context_of(my_task).note("flow", my_task.workflow.scope, way.flow)
+            my_task.workflow.context.note("flow", my_task.workflow.scope, way.flow)
         if way.target.joins:
             child.internal_data[FLOW] = way.flow.id
     way.target._update(child)
@@ -140,20 +150,12 @@ def follow(my_task: Token, way: Way) -> None:
 
 def companions(my_task: Token) -> list[Token]:
     """The unfinished tokens that an activity shares its border with, or an event its race."""
-    parent = my_task.parent
+    tokens = my_task.workflow.tasks
+    parent = tokens.get(my_task._parent)
     if parent is None or not getattr(parent.task_spec, "gathers", False):
         return []
-    return [other for other in parent.children if other is not my_task and other.unfinished]
-
-
-def cancel_companions(my_task: Token) -> None:
-    for companion in companions(my_task):
-        companion.cancel()
-
-
-def context_of(my_task: Token) -> Context:
-    context: Context = my_task.workflow.top_workflow.context
-    return context
+    beside = [tokens[child] for child in parent._children]
+    return [other for other in beside if other is not my_task and other._state & UNFINISHED]
 
 
 def token(my_task: Token) -> dict[str, str]:

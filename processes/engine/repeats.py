@@ -16,7 +16,6 @@ from SpiffWorkflow.util.task import TaskState
 from processes.elements import Loop
 from processes.engine.context import Scope, path_of
 from processes.engine.errors import EngineError
-from processes.engine.nodes import context_of
 from processes.engine.specs import Inner
 from processes.engine.tokens import Token
 from processes.expressions import Expression, compile_expression
@@ -88,7 +87,7 @@ class Repeat(Inner):
                 self._begin(my_task, number + 1)
             return
         scope = self.turn.inner_scope(turn)
-        context_of(my_task).lift(scope, self.element.id)
+        my_task.workflow.context.lift(scope, self.element.id)
         if self.loop.until is not None and self._holds(turn, self.loop.until, scope):
             turn.workflow.cancel_tokens()
         elif self.loop.kind == "sequential" and number < my_task.internal_data[TURNS]:
@@ -105,7 +104,7 @@ class Repeat(Inner):
         if self.loop.kind == "standard":
             skips = self.loop.before and not self._holds(my_task, self.loop.condition)
             return 0 if skips else 1
-        context, scope = context_of(my_task), my_task.workflow.scope
+        context, scope = my_task.workflow.context, my_task.workflow.scope
         context.forget_turns(scope, self.element.id)
         items = self._items(my_task)
         total = self._count(my_task) if items is None else len(items)

@@ -135,7 +135,7 @@ class Run:
     @property
     def messages(self) -> tuple[str, ...]:
         """The names of the messages that would be taken now."""
-        definitions = (task.task_spec.event_definition for task in self._events())
+        definitions = [task.task_spec.event_definition for task in self._events()]
         return tuple(sorted({d.name for d in definitions if isinstance(d, Message)}))
 
     @property
@@ -147,19 +147,18 @@ class Run:
     @property
     def wake_at(self) -> datetime | None:
         """The next moment at which a timer is due."""
-        due = min((task.internal_data[DUE] for task in self._timers()), default=None)
-        return None if due is None else datetime.fromisoformat(due)
+        due = [task.internal_data[DUE] for task in self._timers()]
+        return datetime.fromisoformat(min(due)) if due else None
 
     @property
     def waiting(self) -> tuple[WaitingTask, ...]:
         """The tasks that wait for a person, oldest first."""
-        tokens = [t for t in self._workflow.all_tokens() if _waits_for_person(t)]
-        return tuple(_waiting_task(token) for token in sorted(tokens, key=_age))
+        return _waiting_tasks(self._for_people())
 
     @property
     def waiting_tokens(self) -> set[str]:
         """The tokens alone of those tasks."""
-        return {t.id for t in self._workflow.all_tokens() if _waits_for_person(t)}
+        return {token.id for token in self._for_people()}
 
     def dump(self) -> str:
         """The tokens as compact JSON text; the variables are not in it."""
@@ -168,14 +167,18 @@ class Run:
     def _begin_step(self, now: datetime, operators: Operators) -> None:
         self._context.begin(now, operators)
         self._settle()
+        if self._context.moves:  # else all is as the last step left it
+            self._check_alive(self._for_people())
 
     def _finish_step(self) -> Step:
         self._settle()
+        people = self._for_people()
+        self._check_alive(people)
         if self._compacts:
             compact(self._workflow)
         context = self._context
         self.step = Step(
-            tasks=self.waiting,
+            tasks=_waiting_tasks(people),
             wake_at=self.wake_at,
             messages=self.messages,
             happened=tuple(context.happened),
@@ -204,40 +207,48 @@ class Run:
                 break
             context.count_move(due.workflow.scope, due.task_spec.element.id)
             due.task_spec._update(due)
-        if not self._workflow.completed:
-            self._check_alive()
 
-    def _check_alive(self) -> None:
+    def _check_alive(self, people: list[Token]) -> None:
         """A join that nobody can reach any more would wait for ever, unseen."""
+        if people or self._workflow.completed:
+            return
         waiting = self._workflow.event_manager.tasks
         if waiting and (not self._workflow.throws or any(map(_comes_from_outside, self._events()))):
             return
-        if not any(_waits_for_person(token) for token in self._workflow.all_tokens()):
-            tokens = self._workflow.all_tokens()
-            stuck = next(token for token in tokens if token._state == TaskState.WAITING)
-            path = path_of(stuck.workflow.scope, stuck.task_spec.element.id)
-            raise Deadlock(f"流程停在 {path}，再也等不到其他分支", path)
+        tokens = self._workflow.all_tokens()
+        stuck = next(token for token in tokens if token._state == TaskState.WAITING)
+        path = path_of(stuck.workflow.scope, stuck.task_spec.element.id)
+        raise Deadlock(f"流程停在 {path}，再也等不到其他分支", path)
 
     def _waiting_token(self, token: str) -> Token:
-        for workflow in self._workflow.workflows():
-            found: Token | None = workflow.tasks.get(token)
-            if found is not None and _waits_for_person(found):
+        for found in self._for_people():
+            if found.id == token:
                 return found
         raise TaskNotWaiting("这一步已经处理过，或者已经过了期限")
+
+    def _for_people(self) -> list[Token]:
+        """The tokens of the tasks that wait for a person."""
+        return [
+            token
+            for token in self._workflow.all_tokens()
+            if token._state == TaskState.READY and isinstance(token.task_spec, UserTask)
+        ]
 
     def _events(self) -> list[Token]:
         return list(self._workflow.event_manager.tasks.values())
 
     def _timers(self) -> list[Token]:
-        return [t for t in self._events() if isinstance(t.task_spec.event_definition, Timer)]
-
-
-def _waits_for_person(token: Token) -> bool:
-    return token._state == TaskState.READY and isinstance(token.task_spec, UserTask)
+        waiting = self._workflow.event_manager.tasks.values()
+        return [t for t in waiting if isinstance(t.task_spec.event_definition, Timer)]
 
 
 def _comes_from_outside(token: Token) -> bool:
     return bool(token.task_spec.event_definition.external)
+
+
+def _waiting_tasks(tokens: list[Token]) -> tuple[WaitingTask, ...]:
+    """What is told of the tasks that wait for people, oldest first."""
+    return tuple([_waiting_task(token) for token in sorted(tokens, key=_age)])
 
 
 def _waiting_task(token: Token) -> WaitingTask:
@@ -260,13 +271,11 @@ def _silent_at(token: Token) -> datetime | None:
     due: list[str] = []
     inside: Token | None = token
     while inside is not None:
-        due.extend(
-            beside.internal_data[DUE]
-            for beside in companions(inside)
-            if isinstance(beside.task_spec, Boundary)
-            and beside.task_spec.cancel_activity
-            and isinstance(beside.task_spec.event_definition, Timer)
-        )
+        for beside in companions(inside):
+            spec = beside.task_spec
+            interrupts = isinstance(spec, Boundary) and spec.cancel_activity
+            if interrupts and isinstance(spec.event_definition, Timer):
+                due.append(beside.internal_data[DUE])
         workflow = inside.workflow
         if workflow.spec.watches:
             due.extend(_watched_until(workflow))

@@ -25,7 +25,7 @@ class ExpressionEngine(PythonScriptEngine):
             raise EngineError(f"{element} 含有未编译的表达式", element)
         try:
             scope = task.workflow.scope if external_context is None else external_context
-            return expression(task.workflow.top_workflow.context.lookup(scope))
+            return expression(task.workflow.context.lookup(scope))
         except ExpressionError as error:
             message = f"{element} 的表达式 {expression.text} 无法计算：{error.message}"
             raise EngineError(message, element) from error

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from processes.engine.context import Scope, path_of
 from processes.engine.errors import EngineError
-from processes.engine.nodes import FLOW, Node, Way, context_of
+from processes.engine.nodes import FLOW, Node, Way
 from processes.engine.tokens import CalledWorkflow, Token
 from processes.expressions import Expression
 
@@ -43,7 +43,7 @@ class UserTask(Node, defaults.UserTask):
     def _on_ready(self, my_task: Token) -> None:
         super().announce(my_task)
         self.tell_status(my_task)
-        context = context_of(my_task)
+        context = my_task.workflow.context
         scope = my_task.workflow.scope
         if scope:
             parameters = context.lookup(scope).get("parameters", {})
@@ -65,7 +65,7 @@ class OperatorTask(Node, defaults.ServiceTask):
     def _run_hook(self, my_task: Token) -> bool:
         evaluate = my_task.workflow.script_engine.evaluate
         values = {name: evaluate(my_task, text) for name, text in self.parameters.items()}
-        context_of(my_task).call(my_task.workflow.scope, self.element, values)
+        my_task.workflow.context.call(my_task.workflow.scope, self.element, values)
         self.tell_status(my_task)
         return True
 
@@ -132,7 +132,7 @@ class Inner(Node, defaults.SubWorkflowTask):
         return False
 
     def _on_ready(self, my_task: Token) -> None:
-        my_task.workflow.top_workflow.ready.append(my_task)
+        my_task.workflow.ready.append(my_task)
 
     def _on_cancel(self, my_task: Token) -> None:
         inner: CalledWorkflow | None
@@ -168,7 +168,7 @@ class Call(Inner, defaults.CallActivity):
         evaluate = my_task.workflow.script_engine.evaluate
         values = {name: evaluate(my_task, text) for name, text in self.parameters.items()}
         fresh = {"parameters": values}
-        context_of(my_task).keep(my_task.workflow.scope, self.element.id, fresh)
+        my_task.workflow.context.keep(my_task.workflow.scope, self.element.id, fresh)
 
 
 class EndEvent(Node, BpmnSpecMixin):
@@ -179,6 +179,6 @@ class EndEvent(Node, BpmnSpecMixin):
         return any(event.kind == "terminate" for event in self.element.events)
 
     def leave(self, my_task: Token) -> None:
-        context_of(my_task).end(my_task.workflow.scope, self.element)
+        my_task.workflow.context.end(my_task.workflow.scope, self.element)
         if self.terminates:
             my_task.workflow.cancel_tokens()

@@ -42,7 +42,7 @@ def load_state(text: str, executable: Executable, context: Context) -> CaseWorkf
         workflow.last_id = last_id
         workflow.completed = not parts
         for holder, rows in parts:
-            _fill(_part(workflow, holder), rows)
+            _fill(workflow if holder == ROOT else _part(workflow, holder), rows)
         _watch(workflow)
     except (ValueError, KeyError, TypeError, IndexError) as error:
         raise StateUnreadable("保存的状态与这一版流程对不上") from error
@@ -62,9 +62,7 @@ def _rows(workflow: CaseWorkflow | CalledWorkflow) -> list[list[Any]]:
     return rows
 
 
-def _part(workflow: CaseWorkflow, holder: str) -> CaseWorkflow | CalledWorkflow:
-    if holder == ROOT:
-        return workflow
+def _part(workflow: CaseWorkflow, holder: str) -> CalledWorkflow:
     for part in workflow.workflows():
         if holder in part.tasks:
             return workflow.open_inner(part.tasks[holder])
@@ -89,5 +87,7 @@ def _watch(workflow: CaseWorkflow) -> None:
         for token in workflow.all_tokens()
         if token._state == TaskState.WAITING and isinstance(token.task_spec, Catching)
     ]
-    for token in sorted(waiting, key=lambda token: int(token.id)):
+    if len(waiting) > 1:
+        waiting.sort(key=lambda token: int(token.id))
+    for token in waiting:
         workflow.event_manager.add_task(token)

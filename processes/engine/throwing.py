@@ -20,7 +20,7 @@ from SpiffWorkflow.util.task import TaskState
 from processes.engine.context import path_of
 from processes.engine.errors import EngineError
 from processes.engine.events import Catching, Caught, Watch
-from processes.engine.nodes import Node, companions, context_of
+from processes.engine.nodes import Node, companions
 from processes.engine.specs import EndEvent
 from processes.engine.tokens import CalledWorkflow, Token
 
@@ -36,7 +36,7 @@ class Thrown:
         """Let everybody hear it whom it concerns; an error that nobody catches is an EngineError."""
         element = my_task.task_spec.element
         detail = {"kind": self.kind, "word": self.word}
-        context_of(my_task).note("thrown", my_task.workflow.scope, element, detail)
+        my_task.workflow.context.note("thrown", my_task.workflow.scope, element, detail)
         if self.kind == "signal":
             for listener in _listeners(my_task, self.word):
                 _hear(listener)
@@ -77,7 +77,7 @@ class ThrowingEnd(Throwing, EndEvent):
     """An end that throws: the token is gone, and what it threw is heard."""
 
     def before_throwing(self, my_task: Token) -> None:
-        context_of(my_task).end(my_task.workflow.scope, self.element)
+        my_task.workflow.context.end(my_task.workflow.scope, self.element)
 
     def after_throwing(self, my_task: Token) -> None:
         my_task.workflow._task_completed_notify(my_task)
@@ -126,7 +126,7 @@ def _hear(token: Token) -> None:
     definition = token.task_spec.event_definition
     detail = {"kind": definition.kind, "word": definition.word}
     element = token.task_spec.element
-    context_of(token).note("caught", token.workflow.scope, element, detail)
+    token.workflow.context.note("caught", token.workflow.scope, element, detail)
     token.internal_data["event_fired"] = True
     token.task_spec._update(token)
     token.run()

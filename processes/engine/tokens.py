@@ -70,7 +70,7 @@ class Token(Task):
         return bool(self._state & UNFINISHED)
 
     def _add_child(self, task_spec: Any, state: int = TaskState.FUTURE) -> Token:
-        return Token(self.workflow, task_spec, self, state, self.workflow.top_workflow.next_id())
+        return Token(self.workflow, task_spec, self, state, self.workflow.next_id())
 
     def _set_state(self, value: int) -> None:
         self._state = value
@@ -81,7 +81,7 @@ class Token(Task):
     def run(self) -> bool:
         """Do what the element does; the token is done then, or the step has failed as a whole."""
         spec = self.task_spec
-        done: bool = spec._run_hook(self)
+        done: bool = not spec._works or spec._run_hook(self)
         self._state = TaskState.COMPLETED
         spec._on_complete(self)
         return done
@@ -98,6 +98,8 @@ class _Tokens:
 
     tasks: dict[str, Token]
     completed: bool
+    context: Context
+    ready: deque[Token]
 
     def plant(self) -> None:
         """Set the root; the tree grows from it."""
@@ -153,7 +155,7 @@ class CaseWorkflow(_Tokens, BpmnWorkflow):
         self.completed = False
         self.context = context
         self.scope: Scope = ()
-        self.ready: deque[Token] = deque()
+        self.ready = deque()
         self.joining: list[Token] | None = None  # at inclusive joins; None: not looked for yet
         self.last_id = 0
         self.plant()
@@ -175,6 +177,8 @@ class CaseWorkflow(_Tokens, BpmnWorkflow):
         return [self, *self.subprocesses.values()]
 
     def all_tokens(self) -> list[Token]:
+        if not self.subprocesses:
+            return list(self.tasks.values())
         return [token for workflow in self.workflows() for token in workflow.tasks.values()]
 
 
@@ -185,6 +189,7 @@ class CalledWorkflow(_Tokens, BpmnSubWorkflow):
         # The library's constructor looks for its parent in every sub-workflow; we have it.
         self.parent_task_id = token.id
         self.top_workflow = top
+        self.context, self.ready, self.next_id = top.context, top.ready, top.next_id
         self.parent_token = token
         self.correlations: dict[str, Any] = {}
         super(BpmnSubWorkflow, self).__init__(spec, deserializing=True)

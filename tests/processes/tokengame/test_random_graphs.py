@@ -153,7 +153,7 @@ def the_first_token_opens(self, token):
     [
         (specs.Parallel, "_update_hook", the_first_token_opens),
         (specs.Choice, "ways_on", lambda self, token: self.ways[-1:]),
-        (Run, "_check_alive", lambda self: None),
+        (Run, "_check_alive", lambda self, people: None),
     ],
     ids=["a join waits for one branch only", "only the default", "a standstill is not seen"],
 )
