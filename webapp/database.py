@@ -7,6 +7,7 @@ about to write calls `begin_write`, which takes the write lock before it reads w
 from __future__ import annotations
 
 import logging
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from .postgresql import keep_prepared, ping_after_rest
 log = logging.getLogger(__name__)
 
 BUSY_MILLISECONDS = 15_000
-WRITES = "qianyue_writes"  # of a connection: its transaction begins with the write lock
 PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA foreign_keys = ON",
@@ -43,7 +43,8 @@ def make_engine(url: str, **options: Any) -> Engine:
     if parsed.get_backend_name() == "sqlite":
         if parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, **options)
+        connect_args = {"factory": SqliteConnection, **options.pop("connect_args", {})}
+        engine = create_engine(parsed, connect_args=connect_args, **options)
         prepare_sqlite(engine)
     else:
         engine = create_engine(parsed, **options)
@@ -52,13 +53,44 @@ def make_engine(url: str, **options: Any) -> Engine:
     return engine
 
 
+class QuickSession(Session):
+    """A session whose end costs nothing where nothing is left to end, as after a step."""
+
+    def close(self) -> None:
+        if self.in_transaction() or len(self.identity_map):
+            super().close()
+
+
 def make_sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions that keep what they loaded after a commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    return sessionmaker(engine, class_=QuickSession, expire_on_commit=False)
+
+
+class SqliteConnection(sqlite3.Connection):
+    """A connection that knows whether its transaction holds the write lock, and has written."""
+
+    holds_lock = False
+    changes_before = 0
+
+    def begin(self) -> None:
+        """Begin a transaction that takes no lock before it reads or writes."""
+        self.execute("BEGIN")
+        self.holds_lock = False
+        self.changes_before = self.total_changes
+
+    def take_lock(self) -> None:
+        """Become a writing transaction: one that has only read ends here and begins again."""
+        if not self.holds_lock and self.total_changes == self.changes_before:
+            self.execute("COMMIT")
+            self.execute("BEGIN IMMEDIATE")
+        self.holds_lock = True
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """Let SQLAlchemy begin transactions itself, and set what SQLite leaves off by default."""
+    """Let SQLAlchemy begin transactions itself, and set what SQLite leaves off by default.
+
+    The dialect begins them, not a listener: a listener makes every connection pass all its events.
+    """
 
     @event.listens_for(engine, "connect")
     def connected(raw: Any, _record: Any) -> None:
@@ -66,13 +98,10 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in PRAGMAS:
             raw.execute(pragma)
 
-    @event.listens_for(engine, "begin")
-    def began(connection: Connection) -> None:
-        raw = _raw(connection)
-        writing = connection.get_execution_options().get(WRITES, False)
-        raw.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
-        connection.info["writing"] = writing
-        connection.info["changes"] = raw.total_changes
+    def do_begin(connection: Any) -> None:
+        connection.dbapi_connection.begin()
+
+    engine.dialect.do_begin = do_begin  # type: ignore[method-assign, assignment]
 
 
 def begin_write(session: Session) -> Connection:
@@ -81,16 +110,10 @@ def begin_write(session: Session) -> Connection:
     On SQLite a deferred transaction that has read cannot wait for the lock (SQLITE_BUSY_SNAPSHOT),
     so one that has only read ends here and begins again as a writing one. PostgreSQL locks rows.
     """
-    if not session.in_transaction():
-        return session.connection(execution_options={WRITES: True})
     connection = session.connection()
-    if connection.dialect.name != "sqlite" or connection.info.get("writing"):
-        return connection
     raw = _raw(connection)
-    if raw.total_changes == connection.info["changes"]:
-        raw.execute("COMMIT")
-        raw.execute("BEGIN IMMEDIATE")
-    connection.info["writing"] = True
+    if isinstance(raw, SqliteConnection):
+        raw.take_lock()
     return connection
 
 

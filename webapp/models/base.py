@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar
 
 import orjson
+import uuid_utils
 import uuid_utils.compat
 from sqlalchemy import DateTime, MetaData, String, Text, TypeDecorator, Uuid
 from sqlalchemy.orm import DeclarativeBase, mapped_column
@@ -29,23 +30,24 @@ def new_id(at: datetime | None = None) -> uuid.UUID:
     """
     if at is None:
         return uuid_utils.compat.uuid7()
-    since_1970 = at - datetime(1970, 1, 1, tzinfo=UTC)
-    nanoseconds = since_1970 // timedelta(microseconds=1) * 1000
-    return _after_the_last(uuid_utils.compat.uuid7(nanoseconds=nanoseconds))
+    nanoseconds = (at - BEGINNING) // MICROSECOND * 1000
+    return _after_the_last(uuid_utils.uuid7(nanoseconds=nanoseconds).int)
 
 
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 MILLISECOND_AT = 80  # the bit where the moment of a UUID of version 7 begins
 _last = 0
 _one_at_a_time = threading.Lock()
 
 
-def _after_the_last(fresh: uuid.UUID) -> uuid.UUID:
+def _after_the_last(fresh: int) -> uuid.UUID:
     """Of two ids made for one millisecond here, the later one sorts later: the last one plus one."""
     global _last
     with _one_at_a_time:
-        same_moment = fresh.int >> MILLISECOND_AT == _last >> MILLISECOND_AT
-        _last = _last + 1 if same_moment else fresh.int
-        return uuid.UUID(int=_last)
+        same_moment = fresh >> MILLISECOND_AT == _last >> MILLISECOND_AT
+        _last = made = _last + 1 if same_moment else fresh
+    return uuid.UUID(int=made)
 
 
 class Moment(TypeDecorator[datetime]):

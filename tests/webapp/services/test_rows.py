@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta, timezone
 from itertools import combinations
 
 import pytest
@@ -87,3 +88,22 @@ def test_a_case_that_somebody_else_stored_is_not_stored_again(story, session):
 
     with pytest.raises(ChangedMeanwhile):
         store(session, case)
+
+
+@pytest.mark.parametrize("zone", [0, 8, -3])
+def test_values_come_back_as_they_were_sent(story, session, others, zone):
+    """Ids, moments of any zone, texts and JSON with a NUL, numbers, nothing: on both databases."""
+    case = lock_case(steps.begin(session), story.start().id)
+    case.wake_at = others["wake_at"].astimezone(timezone(timedelta(hours=zone)))
+    case.variables = {
+        "Odd": {"text": '双引号" 反斜杠\\ \u0000 \U0001f642', "number": 1.5, "none": None}
+    }
+    store(session, case)
+    session.commit()
+
+    again = lock_case(steps.begin(session), case.id)
+    for name, value in vars(case).items():
+        if name != "stored":
+            assert getattr(again, name) == value, name
+            assert type(getattr(again, name)) is type(value), name
+    assert again.wake_at.utcoffset() == timedelta()

@@ -93,7 +93,7 @@ def masked_mobile(mobile: str) -> str:
 
 def queue(role: str, place: uuid.UUID) -> str:
     """The key of a queue, such as `reviewer:0192…`."""
-    return f"{role}:{place.hex}"
+    return f"{role}:{place.int:032x}"
 
 
 def queue_for(role: str, case: InPlace, college_id: uuid.UUID | None) -> str:

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -19,9 +20,16 @@ from sqlalchemy.orm import Session
 
 from ...models import Case, History
 from .rows import LiveCase, json_text
+from .statements import MOMENTS_KEPT
 
 
-@dataclass(frozen=True)
+@lru_cache(MOMENTS_KEPT)
+def moment_text(at: datetime) -> str:
+    """One step links several rows of the same moment."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+@dataclass(slots=True)
 class Entry:
     """One thing that happened. `actor` is person, timer, system or guest."""
 
@@ -53,11 +61,11 @@ def link(previous: str, case_id: uuid.UUID, seq: int, at: datetime, entry: Entry
     """The hash of a row: over the hash before it and all it says."""
     said = (
         previous,
-        case_id.hex,
+        f"{case_id.int:032x}",
         str(seq),
-        at.astimezone(UTC).isoformat(timespec="microseconds"),
+        moment_text(at),
         entry.actor,
-        entry.person_id.hex if entry.person_id else "",
+        f"{entry.person_id.int:032x}" if entry.person_id else "",
         entry.kind,
         entry.element,
         body,

@@ -10,7 +10,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlalchemy.engine import Connection
@@ -19,17 +19,47 @@ from sqlalchemy.orm import Session
 from ..accounts.actors import Anyone
 from .statements import PostgresqlRows, Rows, SqliteRows
 
-CASE_COLUMNS = (
-    "c.id, c.school_id, c.release_id, c.family, c.title, c.graduate_id,"
-    " c.employer_id, g.college_id, c.opened_by, c.facts, c.state, c.variables, c.version,"
-    " c.status, c.wake_at, c.ended_at, c.end_element, c.messages, c.history_count, c.history_hash,"
-    " c.typed_employer"
-)
+CASE: dict[str, str] = {  # the columns of a LiveCase in its order, and how they are read
+    "c.id": "id",
+    "c.school_id": "id",
+    "c.release_id": "id",
+    "c.family": "text",
+    "c.title": "text",
+    "c.graduate_id": "id",
+    "c.employer_id": "id",
+    "g.college_id": "id",
+    "c.opened_by": "id",
+    "c.facts": "json",
+    "c.state": "text",
+    "c.variables": "json",
+    "c.version": "number",
+    "c.status": "text",
+    "c.wake_at": "moment",
+    "c.ended_at": "moment",
+    "c.end_element": "text",
+    "c.messages": "json",
+    "c.history_count": "number",
+    "c.history_hash": "text",
+    "c.typed_employer": "text",
+}
+TASK: dict[str, str] = {  # the columns of a TaskRow, but for what is known of its reader
+    "t.id": "id",
+    "t.case_id": "id",
+    "t.token": "text",
+    "t.element": "text",
+    "t.name": "text",
+    "t.queue": "text",
+    "t.state": "text",
+    "t.opened_at": "moment",
+}
+CASE_KINDS = tuple(CASE.values())
+CASE_AND_TASK_KINDS = (*CASE_KINDS, *TASK.values(), "yes", "yes")
+CASE_COLUMNS = ", ".join(CASE)
 CASE_SOURCE = " LEFT JOIN graduate g ON g.id = c.graduate_id"
 LOCK_CASE = f'SELECT {CASE_COLUMNS} FROM "case" c{CASE_SOURCE} WHERE c.id = ?'
 _BY_TASK = (
-    f"SELECT {CASE_COLUMNS}, t.case_id, t.token, t.element, t.name, t.queue, t.state, t.opened_at,"
-    " (SELECT count(*) FROM membership m JOIN person p ON p.id = m.person_id"
+    f"SELECT {CASE_COLUMNS}, {', '.join(TASK)},"
+    " EXISTS (SELECT 1 FROM membership m JOIN person p ON p.id = m.person_id"
     " WHERE m.id = ? AND m.person_id = ? AND m.ended_at IS NULL AND p.blocked_at IS NULL),"
     " {invites}"
     f' FROM task t JOIN "case" c ON c.id = t.case_id{CASE_SOURCE} WHERE t.id = ?'
@@ -95,10 +125,10 @@ class LiveCase:
         self.stored = self.listed()
 
     def listed(self) -> tuple[Any, ...]:
-        """The values of LISTED as they would be stored now."""
+        """The values of LISTED as they are now."""
         return (
             *(self.status, self.wake_at, self.ended_at, self.end_element),
-            *(json_text(self.messages), self.typed_employer),
+            *(tuple(self.messages), self.typed_employer),
         )
 
     @property
@@ -106,8 +136,7 @@ class LiveCase:
         return self.ended_at is not None
 
 
-@dataclass(frozen=True)
-class TaskRow:
+class TaskRow(NamedTuple):
     """The task somebody answers, as read together with its case."""
 
     id: uuid.UUID
@@ -135,7 +164,7 @@ def rows_on(connection: Connection) -> Rows:
 def lock_case(rows: Rows, case_id: uuid.UUID, skip_locked: bool = False) -> LiveCase | None:
     """The case, locked until the commit; None when there is none (or another worker holds it)."""
     row = rows.fetch(LOCK_CASE, (case_id,), skip_locked)
-    return None if row is None else _live_case(rows, row)
+    return None if row is None else LiveCase(*rows.read(CASE_KINDS, row))
 
 
 def lock_case_by_task(
@@ -149,11 +178,8 @@ def lock_case_by_task(
     row = rows.fetch(sql, (actor.membership_id, actor.person_id, task_id))
     if row is None:
         return None
-    case_id, token, element, name, queue, state, opened_at, holds, invites = row[21:]
-    words = (token, element, name, queue, state)
-    since = rows.moment(opened_at)
-    task = TaskRow(task_id, rows.id(case_id), *words, since, bool(holds), bool(invites))
-    return _live_case(rows, row[:21]), task
+    values = rows.read(CASE_AND_TASK_KINDS, row)
+    return LiveCase(*values[: len(CASE)]), TaskRow(*values[len(CASE) :])
 
 
 def moved(case: LiveCase) -> tuple[str, tuple[Any, ...]]:
@@ -165,8 +191,8 @@ def moved(case: LiveCase) -> tuple[str, tuple[Any, ...]]:
     now = case.listed()
     changed = [place for place, value in enumerate(now) if value != case.stored[place]]
     always = (case.state, json_text(case.variables), case.history_count, case.history_hash)
-    values = (*always, *(now[place] for place in changed), case.id, case.version)
-    return move_case(tuple(changed)), values
+    listed = [json_text(now[p]) if type(now[p]) is tuple else now[p] for p in changed]
+    return move_case(tuple(changed)), (*always, *listed, case.id, case.version)
 
 
 @lru_cache
@@ -178,34 +204,3 @@ def move_case(changed: tuple[int, ...]) -> str:
 def json_text(value: Any) -> str:
     """How JSON is kept: text, in the order of its keys."""
     return orjson.dumps(value).decode()
-
-
-def _live_case(rows: Rows, row: Any) -> LiveCase:
-    (
-        id_, school, release, family, title, graduate, employer, college, opener,
-        facts, state, variables, version, status, wake_at, ended_at, end_element, messages,
-        history_count, history_hash, typed_employer,
-    ) = row  # fmt: skip
-    return LiveCase(
-        rows.id(id_),
-        rows.id(school),
-        rows.id(release),
-        family,
-        title,
-        rows.id(graduate),
-        rows.id(employer),
-        rows.id(college),
-        rows.id(opener),
-        orjson.loads(facts),
-        state,
-        orjson.loads(variables),
-        version,
-        status,
-        rows.moment(wake_at),
-        rows.moment(ended_at),
-        end_element,
-        orjson.loads(messages),
-        history_count,
-        history_hash,
-        typed_employer,
-    )

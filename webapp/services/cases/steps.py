@@ -65,7 +65,8 @@ def answer(
     Raises NotYours, TaskAlreadyDone, TaskTooLate, TaskWithdrawn, OnlyToRead, MobileNotProved or, for
     a guest, why the link opens nothing any more; nothing is written then.
     """
-    found = lock_case_by_task(begin(session), task_id, actor)
+    rows = begin(session)
+    found = lock_case_by_task(rows, task_id, actor)
     if found is None or found[1].queue not in actor.queues:
         raise NotYours
     case, task = found
@@ -89,6 +90,7 @@ def answer(
             now,
             (task, actor.person_id),
             executable,
+            rows,
         )
     except TaskNotWaiting:
         raise late.why_not_waiting(session, task_id) from None
@@ -186,13 +188,14 @@ def move(
     now: datetime,
     finished: tuple[TaskRow, uuid.UUID | None] | None = None,
     executable: Executable | None = None,
+    rows: Rows | None = None,
 ) -> None:
-    """Restore the run, act on it, and store what became of it."""
+    """Restore the run, act on it, and store what became of it (through `rows`, if at hand)."""
     executable = executable or releases.executable_for(session, case.release_id)
     run = Run.restore(executable, case.state, variables=case.variables, facts=case.facts)
     before = run.waiting_tokens
     step = act(run, CaseOperators(session, case, now, lambda: run.variables))
-    follow(session, case, run, step, entries, before, now, finished)
+    follow(session, case, run, step, entries, before, now, finished, rows)
 
 
 def follow(
@@ -204,6 +207,7 @@ def follow(
     before: set[str],
     now: datetime,
     finished: tuple[TaskRow, uuid.UUID | None] | None = None,
+    rows: Rows | None = None,
 ) -> None:
     """Store a step: the case under its version, its tasks, its history. One batch."""
     opened = [task for task in step.tasks if task.token not in before]
@@ -232,7 +236,7 @@ def follow(
         batch.add(CLOSE_INVITATIONS, (now, case.id))
         if case.facts.get("case", {}).get("post"):
             batch.add(CLOSE_APPLICATION, (now, case.id))
-    store(session, case, batch)
+    store(session, case, batch, rows)
 
 
 def keep(session: Session, case: LiveCase, entries: list[Entry], now: datetime) -> None:
@@ -248,9 +252,10 @@ def keep(session: Session, case: LiveCase, entries: list[Entry], now: datetime) 
     store(session, case, batch)
 
 
-def store(session: Session, case: LiveCase, batch: Batch) -> None:
+def store(session: Session, case: LiveCase, batch: Batch, rows: Rows | None = None) -> None:
     """Send what changed; raises ChangedMeanwhile when somebody was faster."""
-    if not rows_of(session).send(batch):
+    rows = rows or rows_of(session)
+    if not rows.send(batch):
         raise ChangedMeanwhile
     case.version += 1
     case.stored = case.listed()
