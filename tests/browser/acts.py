@@ -35,6 +35,20 @@ def type_code(house: House, page: Page, button: str) -> None:
     press(page, button)
 
 
+def draw_signature(page: Page) -> None:
+    """Two strokes in the pad."""
+    canvas = page.locator("canvas")
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    for across, down in ((0.2, 0.3), (0.4, 0.7)):
+        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
+        page.mouse.down()
+        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.5, steps=12)
+        page.mouse.up()
+    expect(page.get_by_text("已签名，可以重写")).to_be_visible()
+
+
 def look_up(employer: Visitor, name: str, student_no: str) -> None:
     """Find a graduate by the three things that a graduate tells."""
     page = employer.go("/home")

@@ -104,6 +104,19 @@ class House:
             wanted = select(Agreement).join(Case, Case.id == Agreement.case_id)
             return session.scalars(wanted.where(Case.graduate_id == self.graduate(serial).id)).one()
 
+    def versions(self) -> dict[str, int]:
+        """The version of every agreement in force, by number."""
+        with self.sessions() as session:
+            wanted = select(Agreement.number, Agreement.version).where(Agreement.state == "valid")
+            return dict(session.execute(wanted).tuples())
+
+    def set_policy(self, **settings: Any) -> None:
+        """What every school of the demo has set."""
+        with self.sessions() as session:
+            for school in session.scalars(select(School)):
+                school.settings = {**school.settings, **settings}
+            session.commit()
+
     def change(self, login: str, **values: Any) -> None:
         """Set something of a person that no page of the demo offers."""
         with self.sessions() as session:

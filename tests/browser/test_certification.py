@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from tests.browser import acts
 from tests.browser.house import House
@@ -11,6 +12,7 @@ from tests.browser.looking import look_over, require_flawless
 from tests.browser.visitor import DESKTOP, PHONE, Visitor
 from webapp.demo.accounts import picture
 from webapp.demo.cast import HENGXIN_MOBILE
+from webapp.models import Agreement
 
 TYPED = {
     "legal_person": "周建国",
@@ -27,7 +29,7 @@ PAPERS = {
 CHECKED = ("签名有", "看得见红章", "单位名称与公章、证照一致", "信用代码与证照一致")
 
 
-@pytest.mark.requirement("A09", "A10", "A11", "A12", "A13", "A14", "A15", "A17", "A18")
+@pytest.mark.requirement("A09", "A10", "A11", "A12", "A13", "A14", "A15", "A17", "A18", "A22")
 def test_an_employer_is_certified_after_one_return(house, visit, enter):
     hengxin = enter("hengxin", PHONE)
     page = hengxin.go("/account")
@@ -75,7 +77,37 @@ def test_an_employer_is_certified_after_one_return(house, visit, enter):
     hengxin.go("/certification")
     expect(page.locator("main")).to_contain_text("云杭学院")
     hengxin.picture("phone-certified")
-    require_flawless(faults + look_over(page))
+    faults += look_over(page)
+    page.set_viewport_size(PHONE["viewport"])
+    require_flawless(faults + renew_agreements(house, hengxin))
+
+
+def renew_agreements(house: House, hengxin: Visitor) -> list[str]:
+    """The certified account signs anew, and what was issued comes out with it: listed first (A22)."""
+    house.set_policy(signature_policy="all")
+    before = house.versions()
+    page = hengxin.go("/account/signature")
+    acts.draw_signature(page)
+    acts.press(page, "下一步：核对")
+    renewed = page.get_by_role("region", name="份协议书会出新版").locator("li .num")
+    numbers = set(renewed.all_inner_texts())
+    assert len(numbers) > 1
+    expect(page.get_by_role("heading", level=2)).to_contain_text([f"有 {len(numbers)} 份"])
+    hengxin.picture("phone-signature-renews")
+    faults = look_over(page)
+    assert house.versions() == before
+    acts.press(page, f"确认启用，并更新 {len(numbers)} 份协议书")
+    expect(page.get_by_role("status").first).to_contain_text("手写签名已保存")
+    after = house.versions()
+    assert after == {number: v + (number in numbers) for number, v in before.items()}
+    house.sweep()
+    number = next(one for one in sorted(numbers) if before[one] == 1)
+    with house.sessions() as session:
+        wanted = select(Agreement.case_id).where(Agreement.number == number).limit(1)
+        case_id = session.scalars(wanted).one()
+    hengxin.go(f"/cases/{case_id}")
+    expect(page.get_by_text("这是第 2 版")).to_be_visible()
+    return faults
 
 
 def fill(page: Page) -> None:

@@ -64,14 +64,7 @@ def sign_by_hand(employer: Visitor) -> list[str]:
     page = employer.go("/account")
     page.get_by_role("link", name="手写签名").click()
     expect(page.get_by_text("还没有签名")).to_be_visible()
-    box = page.locator("canvas").bounding_box()
-    assert box is not None
-    for across, down in ((0.2, 0.3), (0.4, 0.7)):
-        page.mouse.move(box["x"] + box["width"] * across, box["y"] + box["height"] * down)
-        page.mouse.down()
-        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.5, steps=12)
-        page.mouse.up()
-    expect(page.get_by_text("已签名，可以重写")).to_be_visible()
+    acts.draw_signature(page)
     employer.picture("signature-drawn")
     faults = look_over(page)
     acts.press(page, "下一步：核对")
