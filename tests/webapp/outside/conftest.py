@@ -13,14 +13,18 @@ import pytest
 
 
 class Gateway(ThreadingHTTPServer):
-    """Answers by path; a test sets `answers[path]` to a status and JSON, or to None for silence."""
+    """Answers by path; a test sets `answers[path]` to a status and JSON, to None for a line that
+    breaks, or to `never` for one that stays silent.
+    """
 
     daemon_threads = True
+    block_on_close = False
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Asked)
         self.answers: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, str], bytes]] = []
+        self.never = threading.Event()  # set at the end of the test
 
     @property
     def url(self) -> str:
@@ -35,6 +39,9 @@ class Asked(BaseHTTPRequestHandler):
         self.server.asked.append((self.path, dict(self.headers), body))
         found = self.server.answers.get(self.path.partition("?")[0], (404, {}))
         found = found.pop(0) if isinstance(found, list) else found
+        if found is self.server.never:
+            found.wait()
+            found = None
         if found is None:  # the line breaks after the request was taken
             self.close_connection = True
             return
@@ -61,6 +68,7 @@ def dialect() -> str:
 def gateway() -> Iterator[Gateway]:
     with serving(Gateway()) as server:
         yield server
+        server.never.set()
 
 
 class MailServer(socketserver.ThreadingTCPServer):

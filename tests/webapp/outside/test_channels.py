@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from datetime import timedelta
 from email import message_from_string
 from email.header import decode_header, make_header
 
 import pytest
+from sqlalchemy import select
 
 from webapp.config import Config, Outside, load_config
-from webapp.services.notices.channels import Message, NotSent, channels_of, mail, sms, wechat
+from webapp.models import Delivery
+from webapp.services.notices import outbox
+from webapp.services.notices.channels import Message, NotSent, channels_of, http, mail, sms, wechat
 
 LETTER = Message(
     "k1", "lin@example.com", "签约系统有一条新消息", "请登录查看。", "https://q.example/notices"
@@ -123,7 +127,11 @@ def test_a_text_message_is_signed(texts, gateway):
         ((200, {"ok": False, "message": "号码不存在", "lasting": True}), True, False),
         ((200, {"ok": False, "message": "余额不足"}), False, False),
         ((500, {}), False, False),
+        ((302, {}), False, False),
+        ((200, {"ok": "yes"}), False, False),
         ((200, b"<html>"), False, True),
+        ((200, b'{"ok": tru'), False, True),
+        ((200, [1]), False, True),
         (None, False, True),
     ],
 )
@@ -143,6 +151,41 @@ def test_a_gateway_that_is_down_was_told_nothing():
     problem = failure(gone, TEXT)
 
     assert (problem.lasting, problem.unsure) == (False, False)
+
+
+def test_a_gateway_that_never_answers_may_have_sent_it(texts, gateway, monkeypatch):
+    monkeypatch.setattr(http, "SECONDS", 0.2)
+    gateway.answers["/sms"] = gateway.never
+
+    problem = failure(texts, TEXT)
+
+    assert (problem.lasting, problem.unsure) == (False, True)
+    assert len(gateway.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "asked"),
+    [
+        ([(200, {"ok": False, "message": "余额不足"}), (200, {"ok": True})], "sent", 2),
+        ([(503, {}), (200, {"ok": True})], "sent", 2),
+        ([(200, {"ok": False, "lasting": True}), (200, {"ok": True})], "failed", 1),
+        ([(200, b"<html>"), (200, {"ok": True})], "unsure", 1),
+        ([None, (200, {"ok": True})], "unsure", 1),
+    ],
+)
+def test_a_text_message_is_sent_again_only_where_it_cannot_have_left(
+    texts, gateway, session, sessions, monday, answers, state, asked
+):
+    gateway.answers["/sms"] = answers
+    outbox.order(session, "sms", "13800000001", "请登录查看。", monday, subject="x", once_key="1")
+    session.commit()
+
+    for hours in (0, 1, 30):
+        outbox.send_due(sessions, monday + timedelta(hours=hours), {"sms": texts})
+
+    session.rollback()
+    assert session.scalars(select(Delivery.state)).one() == state
+    assert len(gateway.asked) == asked
 
 
 @pytest.mark.requirement("N02")
@@ -170,6 +213,31 @@ def test_who_does_not_follow_is_given_up(account, gateway):
     gateway.answers[SEND] = (200, {"errcode": 43004, "errmsg": "require subscribe"})
 
     assert failure(account, CARD).lasting
+
+
+@pytest.mark.parametrize(
+    ("path", "answer", "lasting", "unsure"),
+    [
+        ("/cgi-bin/token", (200, {"errcode": 40125, "errmsg": "invalid appsecret"}), False, False),
+        ("/cgi-bin/token", (200, b"<html>"), False, False),
+        ("/cgi-bin/token", None, False, False),
+        ("/cgi-bin/token", (502, {}), False, False),
+        (SEND, (200, {"errcode": -1, "errmsg": "system busy"}), False, False),
+        (SEND, (200, {"errcode": 45009, "errmsg": "reach max api daily quota"}), False, False),
+        (SEND, (200, {"errcode": 40003, "errmsg": "invalid openid"}), True, False),
+        (SEND, (200, b'{"errcode": '), False, True),
+        (SEND, None, False, True),
+    ],
+)
+def test_what_wechat_answers_decides_what_becomes_of_the_message(
+    account, gateway, path, answer, lasting, unsure
+):
+    gateway.answers[path] = answer
+
+    problem = failure(account, CARD)
+
+    assert (problem.lasting, problem.unsure) == (lasting, unsure)
+    assert "secret=" not in problem.story
 
 
 def test_what_is_not_connected_goes_to_a_file_that_only_the_owner_reads(tmp_path):

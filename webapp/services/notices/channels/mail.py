@@ -11,6 +11,7 @@ import smtplib
 import ssl
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import parseaddr
 from urllib.parse import unquote, urlsplit
 
@@ -57,9 +58,12 @@ class SmtpMail:
             raise NotSent(story, lasting=lasting)
 
     def hand_over(self, server: smtplib.SMTP, written: EmailMessage) -> None:
-        """From here on a broken line leaves it open whether the message went."""
+        """From here on a broken line leaves it open whether the message went.
+
+        Lines end as SMTP wants it: servers refuse bare line feeds.
+        """
         try:
-            code, told = server.data(written.as_bytes())
+            code, told = server.data(written.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as error:
             raise NotSent(f"邮件服务器不接受邮件：{error.smtp_code}") from error
         except (smtplib.SMTPException, OSError) as error:
@@ -71,22 +75,29 @@ class SmtpMail:
     def connect(self) -> smtplib.SMTP:
         """A server that has let us in. Raises NotSent."""
         host, context = self.server.hostname or "", ssl.create_default_context()
-        try:
-            if self.server.scheme == "smtps":
-                port = self.server.port or 465
-                server: smtplib.SMTP = smtplib.SMTP_SSL(
-                    host, port, timeout=SECONDS, context=context
-                )
-            else:
-                server = smtplib.SMTP(host, self.server.port or 587, timeout=SECONDS)
-                if host not in HERE:
-                    server.starttls(context=context)
-            server.ehlo_or_helo_if_needed()
-            if self.server.username:
-                server.login(unquote(self.server.username), unquote(self.server.password or ""))
-        except (smtplib.SMTPException, OSError) as error:
-            raise NotSent(f"连不上邮件服务器 {host}：{say(error)}") from error
+        with contextlib.ExitStack() as opened:
+            try:
+                if self.server.scheme == "smtps":
+                    port = self.server.port or 465
+                    server: smtplib.SMTP = smtplib.SMTP_SSL(
+                        host, port, timeout=SECONDS, context=context
+                    )
+                else:
+                    server = smtplib.SMTP(host, self.server.port or 587, timeout=SECONDS)
+                opened.callback(server.close)
+                self.log_in(server, host, context)
+            except (smtplib.SMTPException, OSError) as error:
+                raise NotSent(f"连不上邮件服务器 {host}：{say(error)}") from error
+            opened.pop_all()
         return server
+
+    def log_in(self, server: smtplib.SMTP, host: str, context: ssl.SSLContext) -> None:
+        """Nothing is said in plain text but to this machine."""
+        if self.server.scheme != "smtps" and host not in HERE:
+            server.starttls(context=context)
+        server.ehlo_or_helo_if_needed()
+        if self.server.username:
+            server.login(unquote(self.server.username), unquote(self.server.password or ""))
 
     def write(self, message: Message) -> EmailMessage:
         written = EmailMessage()
