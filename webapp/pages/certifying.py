@@ -22,11 +22,12 @@ from webapp.services.employers.lasting import (
     EXPIRED,
     ended_at,
     last_end,
+    last_ends,
     level_now,
     level_of,
     levels_of,
 )
-from webapp.services.employers.levels import LABELS, Accepted, certifications_of
+from webapp.services.employers.levels import LABELS, Accepted, certifications_of, spoken_day
 from webapp.services.employers.managers import current_manager, managers_of, members_of
 from webapp.services.files.attachments import Attachment, attachments_of
 
@@ -89,6 +90,11 @@ def level_words(session: Session, employer: Employer, now: datetime) -> tuple[st
     level = level_of(session, employer, now)
     ended = ended_at(session, employer.id, now) is not None
     return (EXPIRED if ended else LABELS[level]), tone_of(level)
+
+
+def words_of(level: str, end: datetime | None, now: datetime) -> str:
+    """The level in words; of one that was certified, since when it is so no more."""
+    return f"{EXPIRED}（{spoken_day(end)}）" if end is not None and end <= now else LABELS[level]
 
 
 def grouped(found: Sequence[Offer], level: str) -> list[OfferGroup]:
@@ -167,8 +173,12 @@ def list_employers(session: Session, query: dict[str, str], now: datetime) -> Pa
     if before := read_key(query.get("before")):
         wanted = wanted.where(Employer.id < before)
     found = list(session.scalars(wanted))
-    levels = levels_of(session, [one.id for one in found], now)
-    lines = [EmployerLine(one, LABELS[levels[one.id]], tone_of(levels[one.id])) for one in found]
+    ids = [one.id for one in found]
+    levels, ends = levels_of(session, ids, now), last_ends(session, ids)
+    lines = [
+        EmployerLine(one, words_of(levels[one.id], ends.get(one.id), now), tone_of(levels[one.id]))
+        for one in found
+    ]
     return page_of(lines, lambda line: line.employer.id, query)
 
 

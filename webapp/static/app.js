@@ -2,6 +2,7 @@
 (() => {
   'use strict';
 
+  showChosenTab();
   focusProblems();
   warnWhenOffline();
   preventSecondClicks();
@@ -14,6 +15,14 @@
   showExample();
   goOnAfterChoice();
   keepFresh();
+
+  /* Of tabs that are swiped sideways the chosen one is in sight. */
+  function showChosenTab() {
+    for (const chosen of document.querySelectorAll('.seg [aria-current]')) {
+      const tabs = chosen.parentElement;
+      tabs.scrollLeft = chosen.offsetLeft - (tabs.clientWidth - chosen.offsetWidth) / 2;
+    }
+  }
 
   /* What still goes on is fetched again, until the server says that it has ended. */
   function keepFresh() {

@@ -73,7 +73,7 @@ def test_a_change_is_written_down_with_old_and_new(ada, cast, session):
         ("agreements", {"copies": "毕业生\n毕业生"}, "协议书份数里有重复的名称"),
         ("agreements", {"copies": ""}, "协议书份数要写 1 到 6 行"),
         ("reviewing", {"review_levels": "nobody"}, "请选择审核级次"),
-        ("school", {"region": "999999"}, "没有这个地区代码"),
+        ("school", {"region": "999999"}, "请选择学校所在省"),
         ("school", {"phone": "<b>"}, "电话只写数字"),
     ],
 )
@@ -88,6 +88,20 @@ def test_a_value_that_cannot_be_comes_back_with_its_reason(
     assert complaint in answer.text
     assert "有 1 处需要修改" in answer.text
     assert chosen(session, cast) == before
+
+
+def test_places_are_told_by_name_and_an_older_city_is_not_lost(ada, cast, session):
+    places = {"region": "340100", "minimum_wages": ["340100 2060"]}
+    cast.school.settings = {**cast.school.settings, **places}
+    session.commit()
+
+    overview = ada.get("/admin/settings").text
+    page = ada.get("/admin/settings/school").text
+
+    assert "安徽省 合肥市（340100）" in overview
+    assert "安徽省 合肥市（340100）每月 2060 元" in overview
+    assert '<option value="340100" selected>安徽省 合肥市（340100）</option>' in page
+    assert '<option value="340000">安徽省（340000）</option>' in page
 
 
 def test_the_example_follows_the_pattern(ada):

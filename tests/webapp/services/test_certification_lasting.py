@@ -14,6 +14,7 @@ from webapp.services.employers.registered_employers import RegisteredEmployers
 from webapp.services.notices import notices
 
 FAMILY = "employer_certification"
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -94,6 +95,9 @@ def test_who_is_certified_no_more_is_neither_chosen_nor_listed_as_such(
     assert cast.employer.id in listed("register", last)
     assert cast.employer.id not in listed("register", over)
     assert cast.employer.id in listed("none", over)
+    shown = {one.employer.id: one for one in list_employers(session, {}, over).rows}
+    assert shown[cast.employer.id].level == f"认证已到期（{levels.spoken_day(over - DAY)}）"
+    assert shown[cast.employer.id].tone == "wait"
     with pytest.raises(certifying.NotCertifiedYet):
         certifying.begin(
             session, cast.hengxin, "10001", FAMILY, "change_manager", cast.employer.id, over

@@ -87,14 +87,21 @@ def level_of(session: Session, employer: Employer, now: datetime) -> str:
 
 def last_end(session: Session, employer_id: uuid.UUID) -> datetime | None:
     """When the last of an employer's certifications ends; None where there is none, or one for ever."""
+    return last_ends(session, [employer_id]).get(employer_id)
+
+
+def last_ends(session: Session, employers: Iterable[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When the last certification of each ends; without those that have none, or one for ever."""
     found = session.execute(
-        select(Certification.at, School.settings)
+        select(Certification.employer_id, Certification.at, School.settings)
         .join(School, School.id == Certification.school_id)
-        .where(Certification.employer_id == employer_id)
+        .where(Certification.employer_id.in_(list(employers)))
     )
-    ends = [end_of(at, settings) for at, settings in found]
-    known = [end for end in ends if end is not None]
-    return max(known) if known and len(known) == len(ends) else None
+    ends: dict[uuid.UUID, list[datetime | None]] = {}
+    for employer_id, at, settings in found:
+        ends.setdefault(employer_id, []).append(end_of(at, settings))
+    known = {id_: [end for end in some if end is not None] for id_, some in ends.items()}
+    return {id_: max(some) for id_, some in known.items() if len(some) == len(ends[id_])}
 
 
 def ended_at(session: Session, employer_id: uuid.UUID, now: datetime) -> datetime | None:

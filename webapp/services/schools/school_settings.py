@@ -141,6 +141,8 @@ def note(session: Session, actor: Actor, told: str, now: datetime, address: str)
 
 def say(setting: Setting, value: Any) -> str:
     """A value in words."""
+    if setting.tell is not None:
+        return setting.tell(value)
     if setting.kind == "flag":
         return YES_NO[bool(value)]
     if setting.kind == "choice":

@@ -30,7 +30,8 @@ class Setting:
     """One thing a school may choose. `kind` says how it is typed in:
 
     `text`, `number`, `flag` (yes or no), `choice` (one of `choices`), `lines` (a list, one a line),
-    `table` (has a page of its own). `check` gives a complaint, or nothing. `since` is the version
+    `table` (has a page of its own). `check` gives a complaint, or nothing; `tell` says a
+    value where it would be read as a bare code. `since` is the version
     that brought it. `alters_flow` marks what running cases keep as it was when they began.
     """
 
@@ -45,6 +46,7 @@ class Setting:
     optional: bool = False
     alters_flow: bool = False
     check: Check = anything
+    tell: Callable[[Any], str] | None = None
     since: str = "0.1.0"
     group: str = ""
 

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import Any
 
+from forms.code_tables import table
+
 from ...destinations.destinations import wage_fault
 from ...signing.leaving import LEAVING_DAY
 from . import Setting
@@ -30,6 +32,16 @@ def wages_fault(lines: Any) -> str:
     return next(filter(None, map(wage_fault, lines)), "")
 
 
+def tell_wages(lines: Any) -> str:
+    """The wages with the names of their places."""
+    regions = table("region")
+    said = []
+    for line in lines:
+        code, _, amount = str(line).partition(" ")
+        said.append(f"{regions.path_name(code)}（{code}）每月 {amount.strip()} 元")
+    return "\n".join(said) or "（空）"
+
+
 SETTINGS = (
     Setting(
         "minimum_wages",
@@ -40,6 +52,7 @@ SETTINGS = (
         [],
         optional=True,
         check=wages_fault,
+        tell=tell_wages,
     ),
     Setting(
         "leaving_day",

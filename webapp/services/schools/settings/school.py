@@ -13,9 +13,17 @@ GROUP, PLACE = "学校信息", 10
 PHONE = re.compile(r"[0-9()+\- ]{5,20}")
 
 
-def check_region(code: Any) -> str:
-    known = not code or code in code_tables.table("region")
-    return "" if known else "没有这个地区代码。要填六位，如 340000"
+def provinces() -> dict[str, str]:
+    """What the school's province may be, by code."""
+    found = {
+        row.code: f"{row.name}（{row.code}）" for row in code_tables.table("region").children()
+    }
+    return {"": "（未选择）", **found}
+
+
+def named_place(code: Any) -> str:
+    """A place in words; older settings may name a city."""
+    return f"{code_tables.table('region').path_name(code)}（{code}）" if code else "（未选择）"
 
 
 def check_phone(text: Any) -> str:
@@ -38,12 +46,11 @@ SETTINGS = (
     ),
     Setting(
         "region",
-        "text",
-        "学校所在省（地区代码）",
-        "生源地在本省的要写到县，外省的写到市。不填的，导入时不检查。",
+        "choice",
+        "学校所在省",
+        "生源地在本省的要写到县，外省的写到市。不选的，导入时不检查。",
         "",
-        high=6,
-        optional=True,
-        check=check_region,
+        choices=provinces(),
+        tell=named_place,
     ),
 )
