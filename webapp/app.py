@@ -36,6 +36,7 @@ SUBJECTS = (
     "design",
     "design_import",
     "form_design",
+    "form_trial",
     "trying",
     "documents",
     "employers",

@@ -59,7 +59,7 @@ ELSEWHERE = {
     "simulating.draft": "test_designing",
     "form_design.index": "test_designing",
     "form_design.edit": "test_designing",
-    "form_design.trial": "test_designing",
+    "form_trial.show": "test_designing",
     "publishing.show": "test_changing_flows",
     "publishing.give_back": "test_changing_flows",
     "moving.show": "test_changing_flows",

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from forms.code_tables import REGISTERS, Code, CodeTable, table
 from forms.compiler import CompiledForm
-from forms.components import Component
+from forms.components import Component, Definition
 from forms.drafts import pick_code
 from webapp.errors import NotYours
 from webapp.pages.task_form import TaskForm
@@ -28,7 +29,17 @@ class Picker:
     is_register: bool = False
 
 
-def picker_field(form: TaskForm, name: str) -> Component:
+class Choosing(Protocol):
+    """A form in which codes are chosen: its definition, and the tables that its context brings."""
+
+    @property
+    def definition(self) -> Definition: ...
+
+    @property
+    def context(self) -> dict[str, Any]: ...
+
+
+def picker_field(form: Choosing, name: str) -> Component:
     """The picker behind an input's name; any other name does not exist."""
     component = form.definition.find_field(name)
     if component is None or component.type != "picker":
@@ -36,7 +47,7 @@ def picker_field(form: TaskForm, name: str) -> Component:
     return component
 
 
-def find_picker(form: TaskForm, name: str, query: str, within: str) -> Picker:
+def find_picker(form: Choosing, name: str, query: str, within: str) -> Picker:
     """The rows for a search, or the children of `within`."""
     component = picker_field(form, name)
     codes = table_of(form, component)
@@ -60,7 +71,7 @@ def find_picker(form: TaskForm, name: str, query: str, within: str) -> Picker:
     )
 
 
-def table_of(form: TaskForm, component: Component) -> CodeTable:
+def table_of(form: Choosing, component: Component) -> CodeTable:
     """The packaged table, or the register that the page's context brings."""
     brought: CodeTable | None = form.context.get("tables", {}).get(component.scheme)
     return table(component.scheme) if brought is None else brought

@@ -1,4 +1,4 @@
-"""A school's admin changes the forms of a draft: the list, a form part by part, and trying it out."""
+"""A school's admin changes the forms of a draft: the list, and a form part by part."""
 
 from __future__ import annotations
 
@@ -27,14 +27,12 @@ from webapp.pages.form_design import (
     subjects_at,
 )
 from webapp.pages.form_properties import TYPES, part_from, scheme_options, with_conditions
-from webapp.pages.form_trial import trial_form
 from webapp.security import POLICY
 from webapp.services.design import drafts
 
 bp = Blueprint("form_design", __name__, url_prefix="/design")
-# The page shows the form beside its parts in a frame, as wide as a phone; nobody else may frame it.
+# The page shows the form beside its parts in a frame, as wide as a phone.
 WITH_FRAME = f"{POLICY}; frame-src 'self'"
-IN_FRAME = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 @bp.route("/<uuid:draft_id>/forms", methods=["GET", "POST"])
@@ -244,19 +242,3 @@ def editor(
         scheme_options=scheme_options(),
     )
     return Response(html, headers={"Content-Security-Policy": WITH_FRAME})
-
-
-@bp.route("/<uuid:draft_id>/form-trial/<path:form_key>", methods=["GET", "POST"])
-@for_roles("admin")
-def trial(draft_id: uuid.UUID, form_key: str) -> Response:
-    """The form as people will see it; what is sent is judged and goes nowhere."""
-    draft = drafts.find_draft(db(), actor(), draft_id)
-    posted = request.form if request.method == "POST" else None
-    form = trial_form(draft, form_key, posted, moment())
-    is_sent = posted is not None and not {"_row", "_pick", "_drop"} & set(posted)
-    passed = is_sent and form.validate()
-    html = render_template(
-        "design/form_trial.html", draft=draft, form=form, is_sent=is_sent, passed=passed
-    )
-    headers = {"Content-Security-Policy": IN_FRAME, "X-Frame-Options": "SAMEORIGIN"}
-    return Response(html, headers=headers)
