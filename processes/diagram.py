@@ -89,6 +89,7 @@ class _Reader:
         self.flow_nodes: list[tuple[Node, str | None]] = []
         self.flows: dict[str, Flow] = {}
         self.lanes: dict[str, Lane] = {}
+        self.walked: set[Node] = set()
         self.written = Data()
 
     def read(self) -> Diagram:
@@ -99,6 +100,7 @@ class _Reader:
             self.book.complete_id(process, "Process")
             self.written = read_data(self.book, process)
             self._walk(process)
+            self._note_misplaced(process)
             self._read_flows()
             self._read_attachments()
             self._place(process)
@@ -132,10 +134,13 @@ class _Reader:
             container, parent = waiting.pop(0)
             for child in nodes.bpmn_children(container):
                 kind = local(child)
+                self.walked.add(child)
                 if kind in FLOW_NODES:
                     is_new = self._read_element(child, kind, process, parent)
                     if kind in CONTAINERS and is_new:
                         waiting.append((child, str(child.get("id"))))
+                    elif kind in CONTAINERS:
+                        self.walked.update(child.iter())  # its id is taken, which is noted
                 elif kind == "sequenceFlow":
                     self.flow_nodes.append((child, parent))
                 elif kind in DATA and child not in self.written.alive:
@@ -224,6 +229,27 @@ class _Reader:
             "步骤之间的数据请用表单字段；图示可以保留。",
             part=first,
         )
+
+    def _note_misplaced(self, process: Node) -> None:
+        """Steps and flows inside something that holds none, which nobody would carry out.
+
+        What lies in another process is told with that.
+        """
+        kinds = (f"{{{BPMN}}}{kind}" for kind in (*FLOW_NODES, "sequenceFlow"))
+        told: set[Node] = set(nodes.bpmn_children(self.root, "process"))
+        told.discard(process)
+        for node in self.root.iter(*kinds):
+            if node in self.walked or told.intersection(node.iterancestors()):
+                continue
+            told.add(node)
+            what = "连线" if local(node) == "sequenceFlow" else label_of(local(node))
+            self.book.note(
+                "misplaced",
+                "error",
+                node,
+                f"{what}写在了 {_around(node)} 里面，那里不能有步骤和连线，运行时看不到它。",
+                "请把它移到流程或子流程里，或用流程图编辑器重新画这一步。",
+            )
 
     def _note_unknown(self, node: Node) -> None:
         self.book.note(
@@ -314,6 +340,11 @@ class _Reader:
     def _replace(self, element: Element, **changes: str | Role | None) -> None:
         current = self.elements[element.id]
         self.elements[element.id] = dataclasses.replace(current, **changes)  # type: ignore[arg-type]
+
+
+def _around(node: Node) -> str:
+    parent = node.getparent()
+    return "" if parent is None else local(parent)
 
 
 def _refuse_other_languages(root: Node, lines: nodes.Lines) -> None:

@@ -133,7 +133,9 @@ def _judged(
 
 
 # Faults that an editor would lose when it saves, so nothing may be made of such a file.
-_UNUSABLE = frozenset({"dangling_reference", "duplicate_id", "wrong_namespace", "not_bpmn"})
+_UNUSABLE = frozenset(
+    {"dangling_reference", "duplicate_id", "wrong_namespace", "not_bpmn", "misplaced"}
+)
 
 
 def _foreign_lines(piece: Workpiece) -> dict[str, int]:

@@ -225,13 +225,13 @@ class Workpiece:
     # -- the result --------------------------------------------------------------------------
 
     def finished(self) -> bytes:
-        """The bytes of the result: UTF-8 where anything changed, else those of the file."""
-        if not self.changed:
+        """The bytes of the result: those of the file where nothing changed and it is UTF-8."""
+        envelope = unseal(self.data)
+        if not self.changed and envelope.codec in UTF8:
             return self.data
         if self._also and self.notes:
             last = self.notes[-1]
             self.notes[-1] = replace(last, also=(*last.also, *self._also))
-        envelope = unseal(self.data)
         if envelope.codec not in UTF8:
             self.notes.append(
                 Note(
