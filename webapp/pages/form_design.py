@@ -24,6 +24,7 @@ from webapp.pages.form_conditions import (
     as_shown,
     row_views,
 )
+from webapp.pages.form_groups import Origin, origin_of
 from webapp.pages.form_properties import (
     TYPES,
     ChoiceLine,
@@ -121,6 +122,7 @@ class Opened:
     conditions: list[ConditionView]
     subjects: dict[str, list[Subject]]
     block: BlockView | None
+    origin: Origin | None
     holders: list[tuple[str, str]]
 
     @property
@@ -153,6 +155,7 @@ class FormPage:
     is_packaged: bool
     problems: list[str] = field(default_factory=list)
     source: str = ""
+    may_remove: bool = False
 
     def line(self, part: Part) -> str:
         """What a part is called in the list."""
@@ -189,6 +192,7 @@ def form_page(
     typed: Mapping[str, Any] | None = None,
     rows: Mapping[str, Shown] | None = None,
     source: str = "",
+    may_remove: bool = False,
 ) -> FormPage:
     """The form with the part at `at` opened; `typed` is that part as somebody wanted it.
 
@@ -207,6 +211,7 @@ def form_page(
         steps=line.steps,
         is_packaged=key in packaged(),
         problems=problems or [],
+        may_remove=may_remove,
         source=source or json.dumps(raw, ensure_ascii=False, indent=1),
     )
 
@@ -239,6 +244,7 @@ def opened_part(
         choices=choice_lines(part),
         conditions=condition_views(raw, key, standing, subjects, rows),
         subjects=grouped(subjects),
+        origin=origin_of(key, standing),
         block=block_view(part, sources_of(draft)) if part["type"] == "block" else None,
         holders=[("", "（不在分组里）"), *holders],
     )

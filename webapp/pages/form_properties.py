@@ -85,21 +85,29 @@ def trait(name: str, label: str, kind: str = "text", **more: Any) -> Property:
 
 
 LABEL, KEY = (
-    Property("label", "名称"),
+    Property("label", "名称", hint="填表的人看到的；出错时的提示、历史里也用它"),
     Property(
         "key",
         "编号",
         hint="小写英文字母开头，只含字母、数字和下划线。流程图的条件按编号读这一项，改了编号，条件要跟着改",
     ),
 )
-HINT = Property("description", "名称下面的提示", "long")
-LENGTHS = (rule("minLength", "最少几个字"), rule("maxLength", "最多几个字"))
+HINT = Property("description", "名称下面的提示", "long", hint="怎样填才对，一两句话")
+LENGTHS = (
+    rule("minLength", "最少几个字"),
+    rule("maxLength", "最多几个字", hint="不写就是 200 字，多行文字 2000 字"),
+)
 UNIT = trait("unit", "单位", hint="如 元、天")
 DATES = (
     rule("min", "最早", "text", hint=DAYS),
     rule("max", "最晚", "text", hint=DAYS),
 )
-SCHEME = trait("scheme", "代码表", "scheme")
+SCHEME = trait("scheme", "代码表", "scheme", hint="选项从这张表来，流程收到的是代码")
+INTERNAL = trait("internal", "只给自己一方看", "tick", hint="对方和毕业生看不到这一项，历史里注明")
+PRIVATE = trait(
+    "private", "涉及隐私", "tick", hint="历史里只留头尾；文件加水印，到期删除，只有审核的人能看"
+)
+HAS_PRIVATE = ("text", "file")
 DECIDES = Property("decides", "它的回答决定流程走向", "tick", hint="流程图的条件可以按它分路")
 OWN: dict[str, tuple[Property, ...]] = {
     "text": (
@@ -107,20 +115,32 @@ OWN: dict[str, tuple[Property, ...]] = {
             "pattern",
             "格式",
             "select",
+            hint="选了就按这种号码核对，全角数字和空格自动改正",
             options=(("", "（不限）"), *((name, FORMATS.get(name, name)) for name in PATTERNS)),
         ),
         *LENGTHS,
     ),
     "textarea": LENGTHS,
-    "number": (rule("min", "最小"), rule("max", "最大"), rule("decimals", "几位小数"), UNIT),
+    "number": (
+        rule("min", "最小"),
+        rule("max", "最大"),
+        rule("decimals", "几位小数", hint="不写就只能填整数"),
+        UNIT,
+    ),
     "money": (rule("min", "最小"), rule("max", "最大"), UNIT),
     "date": DATES,
     "datetime": DATES,
     "radio": (DECIDES, SCHEME),
     "select": (DECIDES, SCHEME),
     "checklist": (rule("min", "最少选几项"), rule("max", "最多选几项"), SCHEME),
-    "picker": (SCHEME, trait("lowest", "要选到最细一级", "tick")),
-    "file": (rule("min", "最少几个文件"), rule("max", "最多几个文件")),
+    "picker": (
+        SCHEME,
+        trait("lowest", "要选到最细一级", "tick", hint="如地区要选到区县，不能只选省、市"),
+    ),
+    "file": (
+        rule("min", "最少几个文件"),
+        rule("max", "最多几个文件", hint="不写就是最多 9 个；每个不超过 10 MB"),
+    ),
     "rows": (
         rule("min", "最少几行"),
         rule("max", "最多几行"),
@@ -141,7 +161,8 @@ def properties_of(kind: str) -> tuple[Property, ...]:
     if kind == "group":
         return (LABEL, HINT)
     message = rule("requiredMessage", "没填时怎么说", "text", hint="不写就用通常的说法")
-    return (LABEL, HINT, *own, message, KEY)
+    who = (INTERNAL, PRIVATE) if kind in HAS_PRIVATE else (INTERNAL,)
+    return (LABEL, HINT, *own, message, *who, KEY)
 
 
 @dataclass(frozen=True)

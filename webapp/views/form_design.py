@@ -27,6 +27,7 @@ from webapp.pages.form_design import (
     subjects_at,
 )
 from webapp.pages.form_properties import TYPES, part_from, scheme_options, with_conditions
+from webapp.pages.form_uses import uses_of
 from webapp.security import POLICY
 from webapp.services.design import drafts
 
@@ -100,6 +101,9 @@ def change(draft_id: uuid.UUID, form_key: str) -> Any:
         return editor(
             draft, form_key, at, [f"整份定义不是合格的 JSON：{error}"], source=sent()
         ), 422
+    if told := uses_of_removed(draft, raw, form_key, at):
+        may = not faults_of(changed, form_key)
+        return editor(draft, form_key, at, told, may_remove=may), 422
     if faults := faults_of(changed, form_key):
         return editor(draft, form_key, at, faults, typed, sent()), 422
     try:
@@ -111,6 +115,8 @@ def change(draft_id: uuid.UUID, form_key: str) -> Any:
         return editor(fresh, form_key, at, told, typed, sent()), error.status
     db().commit()
     flash("已保存到草稿", "good")
+    for use in broken_by_new_key(draft, raw, form_key, at, typed):
+        flash(f"编号改了，还要改的地方：{use}", "wait")
     return redirect(
         url_for("form_design.edit", draft_id=draft_id, form_key=form_key, at=place or None), 303
     )
@@ -149,6 +155,27 @@ def typed_part(draft: Draft, raw: dict[str, Any], key: str, at: str) -> Typed:
     if name:
         return Typed(part, rows, [])
     return Typed(part if faults else with_conditions(part, conditions), rows, faults)
+
+
+def uses_of_removed(draft: Draft, raw: dict[str, Any], key: str, at: str) -> list[str]:
+    """What would lose a field by this removal, before anybody said to go on all the same."""
+    if request.form.get("do") != "remove" or "anyway" in request.form:
+        return []
+    part = editing.part_at(raw, editing.place_of(at))
+    own = {str(one.raw.get("key", "")) for one in editing.walk({"components": [part]})} - {""}
+    return uses_of(draft, key, own) if own else []
+
+
+def broken_by_new_key(
+    draft: Draft, raw: dict[str, Any], key: str, at: str, typed: Typed | None
+) -> list[str]:
+    """What still reads the field by its former key; conditions of this form have followed."""
+    if typed is None:
+        return []
+    before = str(editing.part_at(raw, editing.place_of(at)).get("key", ""))
+    if not before or before == typed.part.get("key"):
+        return []
+    return [use for use in uses_of(draft, key, {before}) if not use.startswith("这张表单")]
 
 
 def sent() -> str:
@@ -223,6 +250,7 @@ def editor(
     problems: list[str] | None = None,
     typed: Typed | None = None,
     source: str = "",
+    may_remove: bool = False,
 ) -> Response:
     page = form_page(
         draft,
@@ -232,6 +260,7 @@ def editor(
         typed=typed.part if typed else None,
         rows=typed.rows if typed else None,
         source=source,
+        may_remove=may_remove,
     )
     read = drafts.print_of(draft.forms.get(key))
     html = render_template(

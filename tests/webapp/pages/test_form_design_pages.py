@@ -148,13 +148,48 @@ def test_a_fault_is_told_and_what_was_typed_stays(ada, address, session, draft):
     assert stored(session, draft) == before
 
 
-def test_taking_out_what_a_condition_reads_is_refused(ada, address, session, draft):
+def test_taking_out_what_others_read_is_refused_with_the_places(ada, address, session, draft):
+    before = stored(session, draft)
+    at = number_of(before, "outcome")
+    sent = opened(ada, address, at) | {"do": "remove"}
+
+    answer = ada.post(f"{address}/{KEY}", data=sent)
+    stubborn = ada.post(f"{address}/{KEY}", data=sent | {"anyway": "1"})
+
+    assert (answer.status_code, stubborn.status_code) == (422, 422)
+    assert "流程图“线上签约：用人单位邀请”的“" in answer.text
+    assert "这张表单的“拒绝的原因”按“outcome”" in answer.text
+    assert "仍然删除" not in answer.text
+    assert stored(session, draft) == before
+
+
+def test_a_field_that_only_another_form_shows_goes_after_asking(ada, address, session, draft):
+    key = "signing/fill_invitation"
+    before = stored(session, draft, key)
+    at = next(one.address for one in walk(before) if one.raw.get("key") == "supplement")
+    page = ada.get(f"{address}/{key}?at={at}")
+    sent = fields_of(page) | {"do": "remove"}
+
+    asked = ada.post(f"{address}/{key}", data=sent)
+    gone = ada.post(f"{address}/{key}", data=sent | {"anyway": "1"})
+
+    assert "来自共用字段组" in page.text
+    assert "FG-TERMS" in page.text
+    assert "只改这一张表单" in page.text
+    assert asked.status_code == 422
+    assert "表单“回应签约邀请”显示或引用“supplement”" in asked.text
+    assert "仍然删除" in asked.text
+    assert gone.status_code == 303
+    assert all(one.raw.get("key") != "supplement" for one in walk(stored(session, draft, key)))
+
+
+def test_a_new_key_names_the_places_that_still_read_the_old_one(ada, address, session, draft):
     at = number_of(stored(session, draft), "outcome")
+    typed = opened(ada, address, at) | {"p-key": "verdict"}
 
-    answer = ada.post(f"{address}/{KEY}", data=opened(ada, address, at) | {"do": "remove"})
+    answer = ada.post(f"{address}/{KEY}", data=typed, follow_redirects=True)
 
-    assert answer.status_code == 422
-    assert "outcome" in answer.text
+    assert "编号改了，还要改的地方：流程图" in answer.text
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))
