@@ -11,11 +11,11 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.house import House, make_seed, open_house
-from tests.browser.visitor import DESKTOP, LOGINS, PHONE, Visitor, launch, welcome
+from tests.browser.visitor import DESKTOP, LOGINS, PATIENCE, PHONE, Visitor, launch, welcome
 from tests.browser.walking import Walk, pages_of
 from webapp.services.accounts import passwords
 
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

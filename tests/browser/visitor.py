@@ -40,6 +40,7 @@ PHONE = {
 PICTURES = Path(__file__).resolve().parents[2] / "test-results" / "pictures"
 REPORT_POLICY = """document.addEventListener('securitypolicyviolation', (event) =>
     console.error('blocked by the policy: ' + event.violatedDirective + ' ' + event.blockedURI))"""
+PATIENCE = 60_000  # milliseconds; a machine that is busy otherwise takes its time
 LOGINS = {member.key: (member.login, member.door) for member in CAST}
 DOORS = {"graduate": "学生登录", "employer": "用人单位登录", "school": "学校登录"}
 
@@ -83,12 +84,14 @@ class Visitor:
         page.wait_for_url(lambda url: "/login" not in url)
         return page
 
-    def picture(self, name: str) -> Path:
-        """Keep how the page looks; people look at these, tests do not."""
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        path = PICTURES / f"{name}.png"
-        self.page.screenshot(path=path, full_page=True, animations="disabled")
-        return path
+    def picture(self, name: str) -> None:
+        """Keep how the page looks, where QIANYUE_PICTURES=1 asks for it: people look at these, tests
+        do not.
+        """
+        if os.environ.get("QIANYUE_PICTURES"):
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            path = PICTURES / f"{name}.png"
+            self.page.screenshot(path=path, full_page=True, animations="disabled")
 
     def fetch(self, address: str) -> bytes:
         """A file behind a link, with this visitor's cookie."""
@@ -102,7 +105,7 @@ class Visitor:
 def welcome(browser: Browser, address: str, **options: Any) -> Visitor:
     """A new visitor with an empty browser; what goes wrong in it is written down."""
     context = browser.new_context(**options)
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     if options.get("java_script_enabled", True):
         context.add_init_script(REPORT_POLICY)
     visitor = Visitor(context, context.new_page(), address)

@@ -7,6 +7,7 @@ A page that is built of the same parts as one looked over before is only opened.
 
 from __future__ import annotations
 
+import os
 from collections import Counter, deque
 from urllib.parse import urljoin, urlsplit
 
@@ -121,6 +122,8 @@ class Walk:
             self.parts |= parts
 
     def keep_pictures(self, endpoint: str) -> None:
+        if not os.environ.get("QIANYUE_PICTURES"):
+            return
         for device, width in (("desk", DESKTOP_WIDTH), ("phone", PHONE_WIDTHS[0])):
             self.visitor.page.set_viewport_size({"width": width, "height": 844})
             self.visitor.picture(f"{self.name}-{endpoint}-{device}")
