@@ -157,6 +157,6 @@ def _poppler(tool: str, content: bytes, *arguments: str) -> bytes:
         pytest.fail(f"{tool} is needed to look at drawn pages: install poppler-utils")
     options, streams = [a for a in arguments if a != "-"], [a for a in arguments if a == "-"]
     done = subprocess.run(
-        [path, *options, *streams], input=content, capture_output=True, check=True, timeout=60
+        [path, *options, *streams], input=content, capture_output=True, check=True, timeout=300
     )
     return done.stdout

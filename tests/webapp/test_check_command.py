@@ -17,7 +17,9 @@ Check = Callable[..., Answer]
 
 @pytest.fixture
 def check(tmp_path: Path) -> Check:
-    return lambda *arguments, given=b"": run_bare(tmp_path, "check", *arguments, given=given)
+    """The command on a machine that may be busy."""
+    patient = ("check", "--patience", "60")
+    return lambda *arguments, given=b"": run_bare(tmp_path, *patient, *arguments, given=given)
 
 
 @pytest.fixture

@@ -42,11 +42,14 @@ class Checked:
 @click.command(help="检查流程图（- 表示标准输入）。退出码：0 可以运行，1 有错误，2 读不懂")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON，供程序读取")
-def command(files: tuple[str, ...], as_json: bool) -> None:
+@click.option(
+    "--patience", type=float, metavar="秒", help="机器繁忙时按时钟最多等多久，默认 2 秒内答复"
+)
+def command(files: tuple[str, ...], as_json: bool, patience: float | None) -> None:
     worst = 0
     reports = []
     for file in files:
-        checked = check_file(file)
+        checked = check_file(file, patience)
         worst = max(worst, checked.result.status)
         if as_json:
             reports.append(checked.as_dict())
@@ -58,14 +61,18 @@ def command(files: tuple[str, ...], as_json: bool) -> None:
     raise SystemExit(worst)
 
 
-def check_file(file: str) -> Checked:
-    """Check one file; one that cannot be opened is a finding, too."""
+def check_file(file: str, patience: float | None = None) -> Checked:
+    """Check one file; one that cannot be opened is a finding, too. For `patience` see the sandbox."""
     try:
         data = _read(file)
     except OSError as error:
         return Checked(file, b"", CheckResult(UNREADABLE, (_not_opened(error),), 0, 0.0))
     result = check_in_process(
-        data, file, called=_called(file, data), forms=_forms_for(file, data, facts())
+        data,
+        file,
+        called=_called(file, data),
+        forms=_forms_for(file, data, facts()),
+        patience=patience,
     )
     return Checked(file, data, result)
 

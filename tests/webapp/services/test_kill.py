@@ -46,7 +46,7 @@ def test_a_killed_step_never_happened(story, session, cast, database_url, when):
         ],
         env=dict(os.environ),
         capture_output=True,
-        timeout=60,
+        timeout=300,
     )
 
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()

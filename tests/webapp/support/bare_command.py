@@ -45,7 +45,7 @@ def run_bare(folder: Path, *arguments: str, given: bytes = b"") -> Answer:
         env={**os.environ, "PYTHONPATH": f"{blocker}{os.pathsep}{ROOT}", "PYTHONUTF8": "1"},
         input=given,
         capture_output=True,
-        timeout=60,
+        timeout=300,
         check=False,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
