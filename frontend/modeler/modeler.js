@@ -1,6 +1,6 @@
 /* The page on which a school changes a diagram: canvas, panel, findings, and a draft that keeps itself.
 
-   <main data-modeler data-diagram data-catalogue data-check data-revision data-title data-token> */
+   <main data-modeler data-diagram data-catalogue data-check data-title data-token> */
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
@@ -27,13 +27,13 @@ async function begin() {
 }
 
 async function beginStudio() {
-  const { diagram, catalogue, check, prove, walk, scenarios, revision, title, token } = page.dataset;
+  const { diagram, catalogue, check, prove, walk, scenarios, title, token } = page.dataset;
   const known = await ask(catalogue);
   const sheets = new Sheets({ place: part('canvas'), nav: part('sheets'), note: part('whose'), panelPlace: part('panel'), catalogue: known, address: diagram, title });
   const findings = new Findings({ place: part('findings'), sheets, address: check, proof: prove, token, replay: (path) => trying.start(path) });
   const learn = async () => { Object.assign(known, await ask(catalogue).catch(() => ({}))); sheets.renew(); };
   const saving = new Saving({
-    sheets, revision: Number(revision), token, notice: part('saved'), dialog: part('dialog'),
+    sheets, token, notice: part('saved'), dialog: part('dialog'),
     saved: async (kept) => { if (kept.some((one) => one.process)) await learn(); await findings.ask(); },
   });
   sheets.onChange = (sheet) => { saving.changed(sheet); trying?.changed(); };
@@ -44,6 +44,11 @@ async function beginStudio() {
     await sheets.show(sheet.process);
     await findings.ask();
   });
+  sheets.onBegin = async (process, name) => {
+    const problem = await saving.begin(part('canvas').dataset.called, process, name);
+    if (!problem) await learn();
+    return problem;
+  };
   let trying = null;
   wire(sheets, saving, findings);
   const top = await sheets.show(TOP);

@@ -7,9 +7,9 @@ import { tableFields } from './tables.js';
 import { KINDS } from './words.js';
 
 export class Panel {
-  /* `mayShow` tells whether the place is this diagram's now; `openCalled` opens one that it calls. */
-  constructor(place, modeler, model, catalogue, { mayShow, isCalled, isReadOnly, openCalled }) {
-    Object.assign(this, { place, modeler, model, catalogue, mayShow, isCalled, isReadOnly, openCalled, shown: null });
+  /* `mayShow` tells whether the place is this diagram's now; `openCalled` opens one that it calls, `beginCalled` makes one. */
+  constructor(place, modeler, model, catalogue, { mayShow, isCalled, isReadOnly, openCalled, beginCalled }) {
+    Object.assign(this, { place, modeler, model, catalogue, mayShow, isCalled, isReadOnly, openCalled, beginCalled, shown: null });
     modeler.on('selection.changed', () => this.redraw());
     modeler.on('import.done', () => this.redraw());
     modeler.on('commandStack.changed', () => { if (!place.contains(document.activeElement)) this.redraw(); });
@@ -148,6 +148,7 @@ export class Panel {
       choice('调用哪张流程图', called, options, (value) => { this.model.modeling.updateProperties(element, { calledElement: value || undefined }); redraw(); }, { key: 'called' }),
       outcomes.length ? node('p', { class: 'hint' }, `可能的结果：${outcomes.join('、')}`) : null,
       this.catalogue.called[called] ? this.opening(called) : null,
+      called ? null : this.newCalled(element, redraw),
       ...given.map(([name]) => this.word(element, name, `参数 ${name}`)),
       this.newParameter(element, redraw),
       this.word(element, 'status', '在里面等待时的状态', { hint: '如 "agreement_under_review"；不填则用里面各步自己的' }),
@@ -158,6 +159,24 @@ export class Panel {
     const made = button('打开被调用的流程图', () => this.openCalled(called));
     made.setAttribute('data-reading', '');
     return node('p', {}, made);
+  }
+
+  /* A blank diagram of this draft's own for the call, opened at once. */
+  newCalled(element, redraw) {
+    const name = node('input', { type: 'text', 'data-key': 'new-called-name', maxlength: 60 });
+    const process = node('input', { type: 'text', 'data-key': 'new-called-process', maxlength: 60, spellcheck: 'false', autocapitalize: 'off' });
+    name.value = element.businessObject.name ?? '';
+    const told = node('p', { class: 'error', role: 'alert', hidden: true });
+    const begin = async () => {
+      const problem = await this.beginCalled(process.value.trim(), name.value.trim());
+      told.textContent = problem;
+      told.hidden = !problem;
+      if (problem) return;
+      this.model.modeling.updateProperties(element, { calledElement: process.value.trim() });
+      redraw();
+      this.openCalled(process.value.trim());
+    };
+    return node('details', {}, node('summary', {}, '新建一张给它调用'), field('它的名称', name), field('它的编号', process, '小写英文字母开头，只含字母、数字和下划线，如 extra_check'), told, button('新建并打开', begin));
   }
 
   newParameter(element, redraw) {

@@ -1,13 +1,13 @@
 /* Keeps the draft on the server: a moment after each change, never over what somebody else saved.
 
-   Each diagram is sent by itself, over the print of what was read of it; the revision is the draft's. */
+   Each diagram is sent by itself, over the print of what was read of it: one that is saved vouches for no other. */
 import { button, node } from './fields.js';
 
 const PAUSE = 1500;
 
 export class Saving {
-  constructor({ sheets, revision, token, notice, dialog, saved }) {
-    Object.assign(this, { sheets, revision, token, notice, dialog, told: saved });
+  constructor({ sheets, token, notice, dialog, saved }) {
+    Object.assign(this, { sheets, token, notice, dialog, told: saved });
     this.pause = 0; this.isStopped = false; this.underway = null;
     window.addEventListener('beforeunload', (event) => { if (this.isDirty) event.preventDefault(); });
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') this.now(); });
@@ -59,16 +59,22 @@ export class Saving {
     return fetch(this.sheets.addressOf(sheet.process), {
       method,
       headers: { 'Content-Type': 'application/json', 'X-CSRFToken': this.token },
-      body: JSON.stringify({ revision: this.revision, read: sheet.read, ...more }),
+      body: JSON.stringify({ read: sheet.read, ...more }),
     });
+  }
+
+  /* Has the draft take a new diagram to call. Gives what forbids it, or "". */
+  async begin(address, process, name) {
+    const headers = { 'Content-Type': 'application/json', 'X-CSRFToken': this.token };
+    const answer = await fetch(address, { method: 'POST', headers, body: JSON.stringify({ process, name }) }).catch(() => null);
+    const told = answer?.headers.get('Content-Type')?.includes('json') ? await answer.json() : { story: '没有连上服务器，稍后再试。' };
+    return answer?.ok ? '' : told.story;
   }
 
   /* Whether the server kept it. */
   async take(sheet, answer) {
     if (answer.ok) {
-      const { revision, read } = await answer.json();
-      this.revision = revision;
-      sheet.read = read; // the print of what is kept now
+      sheet.read = (await answer.json()).read; // the print of what is kept now
       return true;
     }
     sheet.isDirty = true;

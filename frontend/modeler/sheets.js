@@ -19,7 +19,7 @@ export class Sheets {
   constructor({ place, nav, note, panelPlace, catalogue, address, title, isSmall = false }) {
     Object.assign(this, { place, nav, note, panelPlace, catalogue, address, title, isSmall });
     this.opened = new Map(); this.shown = null; this.isHeld = false;
-    this.onChange = () => {}; this.onView = () => {}; this.onOpen = () => {}; this.onReset = () => {};
+    this.onChange = () => {}; this.onView = () => {}; this.onOpen = () => {}; this.onReset = () => {}; this.onBegin = async () => '';
   }
 
   get all() { return [...this.opened.values()]; }
@@ -140,6 +140,7 @@ class Sheet {
       isCalled: Boolean(this.process),
       isReadOnly: this.isReadOnly,
       openCalled: (called) => this.sheets.show(called),
+      beginCalled: (process, name) => this.sheets.onBegin(process, name),
     });
     this.modeler.on('commandStack.changed', () => { this.isChanged = Boolean(this.process); this.sheets.renew(); this.sheets.onChange(this); });
     this.modeler.on(['commandStack.changed', 'canvas.viewbox.changed'], () => this.sheets.onView(this));

@@ -17,7 +17,9 @@ from webapp.security import POLICY
 from webapp.services import audit
 from webapp.services.design import drafts, titles
 from webapp.services.design.called_diagrams import (
+    BadCalled,
     OtherProcess,
+    begin_called,
     called_diagram,
     drop_called,
     findings_inside,
@@ -30,6 +32,7 @@ from webapp.services.design.importing import has_original
 bp = Blueprint("design", __name__, url_prefix="/design")
 # The canvas places its shapes by inline style; nothing else on the site may.
 CANVAS_POLICY = "style-src 'self' 'unsafe-inline'"
+NO_REVISION = 0  # revisions count from 1
 
 
 @bp.get("")
@@ -154,9 +157,10 @@ def part_of(draft: Draft, process: str) -> bytes | None:
 @bp.put("/<uuid:draft_id>/diagram")
 @for_roles("admin")
 def save(draft_id: uuid.UUID) -> Any:
-    """Store what the canvas holds over what it was read from: {revision, read, xml}.
+    """Store what the canvas holds over what it was read from: {read, xml}.
 
-    `read` is the print of the diagram that was read: a form saved meanwhile is no hindrance.
+    `read` is the print of the diagram that was read, and the only judge: a form saved meanwhile is
+    no hindrance, and no revision vouches for a diagram that the page read before another.
     `?called` names one of the called diagrams, which becomes the draft's own.
     """
     return keep_part(draft_id, request.args.get("called", ""), "xml")
@@ -165,7 +169,7 @@ def save(draft_id: uuid.UUID) -> Any:
 @bp.delete("/<uuid:draft_id>/diagram")
 @for_roles("admin")
 def take_out(draft_id: uuid.UUID) -> Any:
-    """Call the packaged diagram `?called` again instead of the draft's own: {revision, read}."""
+    """Call the packaged diagram `?called` again instead of the draft's own: {read}."""
     return keep_part(draft_id, request.args.get("called", ""), "")
 
 
@@ -174,11 +178,11 @@ def keep_part(draft_id: uuid.UUID, process: str, field: str) -> Any:
     drafts.find_draft(db(), actor(), draft_id)
     sent = request.get_json(silent=True)
     sent = sent if isinstance(sent, dict) else {}
-    revision, xml, read = sent.get("revision"), sent.get(field, ""), sent.get("read")
-    if not isinstance(revision, int) or not isinstance(xml, str) or bool(xml) != bool(field):
+    xml, read = sent.get(field, ""), sent.get("read")
+    if not isinstance(read, str) or not isinstance(xml, str) or bool(xml) != bool(field):
         return jsonify(story="请求不完整，没有保存。"), 400
     over: dict[str, Any] = {
-        "revision": revision,
+        "revision": NO_REVISION,
         "now": moment(),
         "is_as_read": lambda found: drafts.print_of(part_of(found, process)) == read,
     }
@@ -200,6 +204,23 @@ def keep_part(draft_id: uuid.UUID, process: str, field: str) -> Any:
         return jsonify(story="；".join(one.message for one in error.findings)), 422
     db().commit()
     return jsonify(revision=draft.revision, read=drafts.print_of(part_of(draft, process)))
+
+
+@bp.post("/<uuid:draft_id>/called")
+@for_roles("admin")
+def begin(draft_id: uuid.UUID) -> Any:
+    """One more diagram that the draft alone may call, blank: {process, name}."""
+    drafts.find_draft(db(), actor(), draft_id)
+    sent = request.get_json(silent=True)
+    sent = sent if isinstance(sent, dict) else {}
+    process, name = (str(sent.get(key, "")).strip() for key in ("process", "name"))
+    try:
+        draft = begin_called(db(), actor(), draft_id, process, name, moment())
+    except BadCalled as error:
+        db().rollback()
+        return jsonify(story=error.story + error.way_out), error.status
+    db().commit()
+    return jsonify(revision=draft.revision)
 
 
 @bp.post("/<uuid:draft_id>/check")

@@ -193,6 +193,7 @@ TABLE: dict[str, tuple[frozenset[str], frozenset[str]]] = {
     "GET /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "PUT /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
     "DELETE /design/<uuid:draft_id>/diagram": (frozenset({A}), frozenset({A})),
+    "POST /design/<uuid:draft_id>/called": (frozenset({A}), frozenset({A})),
     "POST /design/<uuid:draft_id>/check": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/catalogue": (frozenset({A}), frozenset({A})),
     "GET /design/<uuid:draft_id>/title": (frozenset({A}), frozenset({A})),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xml.sax.saxutils import escape
+
 from processes.layout import renew_drawing
 
 TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -13,9 +15,9 @@ TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
                   xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core"
                   id="Definitions_{name}" targetNamespace="https://qianyue.example/diagrams/{family}">
   <bpmn:collaboration id="Collaboration_{name}">
-    <bpmn:participant id="Pool_{name}" name="新的流程" processRef="{name}" />
+    <bpmn:participant id="Pool_{name}" name="{title}" processRef="{name}" />
   </bpmn:collaboration>
-  <bpmn:process id="{name}" name="新的流程" isExecutable="true">
+  <bpmn:process id="{name}" name="{title}" isExecutable="true">
     <bpmn:laneSet id="Lanes_{name}">
       <bpmn:lane id="Lane_graduate" name="毕业生">
         <bpmn:flowNodeRef>Started</bpmn:flowNodeRef>
@@ -42,6 +44,7 @@ TEMPLATE = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-def blank_diagram(family: str, variant: str) -> bytes:
-    """The bytes of a new diagram whose process is named after the variant."""
-    return renew_drawing(TEMPLATE.format(family=family, name=variant).encode())
+def blank_diagram(family: str, variant: str, title: str = "新的流程") -> bytes:
+    """The bytes of a new diagram whose process is named after the variant and shown as `title`."""
+    shown = escape(title, {'"': "&quot;"})
+    return renew_drawing(TEMPLATE.format(family=family, name=variant, title=shown).encode())

@@ -15,11 +15,15 @@ from sqlalchemy.orm import Session
 from processes import library
 from processes.diagram import read_diagram
 
+from ...database import begin_write
 from ...errors import CaseError, NotYours
 from ...models import Draft
 from ..accounts.actors import Actor
+from .blank import blank_diagram
 from .checking import called_by, check_called, findings_of
-from .drafts import AsRead, count_up, find_draft, never, take_up
+from .drafts import VARIANT, AsRead, count_up, find_draft, hold, never, take_up
+
+LONGEST = 60
 
 
 class OtherProcess(CaseError):
@@ -31,6 +35,13 @@ class OtherProcess(CaseError):
 
     def __init__(self, wanted: str, found: str) -> None:
         super().__init__(f"这张图的编号应当是 {wanted}，收到的却是 {found}，没有保存。")
+
+
+class BadCalled(CaseError):
+    """A new diagram to call cannot have this id or this name."""
+
+    status = 422
+    title = "不能新建被调用的流程图"
 
 
 def called_diagram(draft: Draft, process: str) -> bytes:
@@ -69,6 +80,25 @@ def findings_inside(draft: Draft) -> list[dict[str, Any]]:
         for process in own_called(draft)
         for finding in findings_of(check_called(draft, process))
     ]
+
+
+def begin_called(
+    session: Session, actor: Actor, draft_id: uuid.UUID, process: str, name: str, now: datetime
+) -> Draft:
+    """Give the draft one more diagram to call, blank, whoever saved meanwhile. The caller commits.
+
+    Raises BadCalled for a process id that is none or is taken, and where there is no name.
+    """
+    begin_write(session)
+    draft = hold(session, actor, draft_id)
+    if not VARIANT.fullmatch(process):
+        raise BadCalled(f"编号“{process}”不能用。", "用小写英文字母开头，只含字母、数字和下划线。")
+    if not name or len(name) > LONGEST:
+        raise BadCalled("名称要写，最多 60 个字。", "请写清楚这一段办什么。")
+    if process in called_by(draft) or process == read_diagram(draft.diagram).process:
+        raise BadCalled(f"已经有流程图的编号是 {process}。", "请换一个编号。")
+    draft.called = {**draft.called, process: blank_diagram(draft.family, process, name).decode()}
+    return count_up(session, actor, draft, now)
 
 
 def save_called(
