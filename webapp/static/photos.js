@@ -86,7 +86,9 @@
       label.append(told);
     }
     const bytes = [...files].reduce((sum, file) => sum + file.size, 0);
-    told.textContent = files.length ? `已选 ${files.length} 个，共 ${spoken(bytes)}，保存或提交时上传` : '';
+    const name = files.length === 1 ? `（${files[0].name}）` : '';
+    const later = 'stays' in label.dataset ? '' : '，保存或提交时上传';
+    told.textContent = files.length ? `已选 ${files.length} 个${name}，共 ${spoken(bytes)}${later}` : '';
   }
 
   function spoken(bytes) {
