@@ -273,7 +273,8 @@ def test_an_employer_enters_a_graduate_who_confirms_on_a_phone(house, enter, vis
 
     page.reload()
     expect(page.get_by_role("link", name="预览草稿（PDF）")).to_be_visible()
-    expect(page.get_by_role("button", name="取“")).to_have_count(0)
+    expect(page.get_by_role("link", name="打印协议书")).to_have_count(0)
+    expect(page.get_by_role("link", name="点击下载电子协议书")).to_have_count(0)
     acts.open_review(enter("song"), graduate.name)
     require_flawless(faults)
 

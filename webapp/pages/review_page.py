@@ -11,7 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.models import Case, Employer, Task, Upload
+from forms.choice_fields import say_code
+from forms.code_tables import table
+from webapp.models import Case, College, Employer, Graduate, Task, Upload
 from webapp.pages.paging import Page, page_of, read_key
 from webapp.pages.task_form import TaskForm, is_review, task_form
 from webapp.services.accounts.actors import Actor
@@ -23,6 +25,7 @@ from webapp.services.reviewing import review
 from webapp.services.schools.labels import queue_label
 
 ROWS = 40
+UNIT_CODES = {"region": "region", "nature": "employer_nature", "industry": "industry"}
 
 
 def review_queue(session: Session, actor: Actor, query: dict[str, str]) -> Page:
@@ -60,6 +63,44 @@ def materials_of(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, s
     found = select(Task.case_id).join(Upload, Upload.task_id == Task.id)
     with_files = set(session.scalars(found.where(Task.case_id.in_(cases), Task.state == "done")))
     return {one: "已上传" if one in with_files else "-" for one in cases}
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """What the source's list says of a case beside the names: the college, and the unit's columns."""
+
+    college: str
+    unit: tuple[str, ...]
+
+
+def submitted_in(session: Session, rows: Sequence[WorkRow]) -> dict[uuid.UUID, Submitted]:
+    """The columns 院系名称, 机构代码, 单位所在地, 单位性质, 单位行业 of a list, by case (F03)."""
+    found = session.execute(
+        select(Case, College.name, Employer)
+        .outerjoin(Graduate, Graduate.id == Case.graduate_id)
+        .outerjoin(College, College.id == Graduate.college_id)
+        .outerjoin(Employer, Employer.id == Case.employer_id)
+        .where(Case.id.in_([row.case_id for row in rows]))
+    )
+    return {
+        case.id: Submitted(college or "", unit_of(case, employer))
+        for case, college, employer in found
+    }
+
+
+def unit_of(case: Case, employer: Employer | None) -> tuple[str, ...]:
+    """Code, place, nature and industry: as last typed in the case, else of the account."""
+    typed = case.variables.values()
+    steps = [step for step in reversed(list(typed)) if isinstance(step, dict) and step.get("uscc")]
+    said = steps[0] if steps else {}
+    values = {key: said.get(key) or getattr(employer, key, "") for key in ("uscc", *UNIT_CODES)}
+    words = [named(scheme, values[key]) for key, scheme in UNIT_CODES.items()]
+    return tuple(filter(None, [values["uscc"], *words]))
+
+
+def named(scheme: str, code: str) -> str:
+    codes = table(scheme)
+    return say_code(codes, code) if code and code in codes else ""
 
 
 def next_in_queue(page: Page, task_id: uuid.UUID) -> uuid.UUID | None:

@@ -23,6 +23,7 @@ from webapp.pages.review_page import (
     next_in_queue,
     results_of,
     review_queue,
+    submitted_in,
     unverified_mobile,
 )
 from webapp.pages.task_form import TaskForm, deciding_node, is_review, task_form
@@ -47,6 +48,7 @@ def queue() -> str:
         page=page,
         query=query,
         materials=materials_of(db(), page.rows),
+        submitted=submitted_in(db(), page.rows),
         families=families_waiting(db(), actor()),
     )
 

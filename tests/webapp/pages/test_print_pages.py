@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import pytest
+from rendering import store_document
 from sqlalchemy import select
 
 from pdf import stamps
-from webapp.models import Agreement, Blob, Document, Print, PrintRequest, new_id
+from webapp.models import Agreement, Print, PrintRequest
 
 CONTENT = b"%PDF-1.7 as issued"
 
@@ -24,20 +23,7 @@ def quick_pdf(monkeypatch):
 def agreement(session, story, clock):
     story.completed()
     agreement = session.scalars(select(Agreement)).one()
-    sha256 = hashlib.sha256(CONTENT).hexdigest()
-    session.add(Blob(sha256=sha256, size=len(CONTENT), content=CONTENT))
-    session.flush()
-    session.add(
-        Document(
-            id=new_id(),
-            school_id=agreement.school_id,
-            agreement_id=agreement.id,
-            sha256=sha256,
-            pages=2,
-            rendered_at=clock.now,
-        )
-    )
-    session.commit()
+    store_document(session, agreement, CONTENT, clock.now)
     return agreement
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from webapp.models import Case, Task
@@ -13,7 +15,24 @@ def submitted(story):
     return story.accepted()
 
 
-@pytest.mark.requirement("H11", "F03", "F04")
+@pytest.mark.requirement("F03", "F04")
+def test_the_list_has_the_columns_of_the_source_and_the_name_opens_what_was_signed(
+    visit, cast, submitted, session
+):
+    _, task = submitted
+
+    reviewer = visit(cast.rao)
+    row = re.search(r"<tr><td>.*?</tr>", reviewer.get("/review").text)[0]
+
+    told = ["林知夏", cast.graduate.student_no, "计算机学院", "恒信科技有限公司", "06-01 10:00"]
+    told.append("91340100MA2MRBFK0N · 安徽省 合肥市 蜀山区 · 其他企业 · 软件和信息技术服务业")
+    assert [word for word in told if word not in row] == []
+    opened = re.search(r'<a href="([^"]+)">林知夏</a>', row)[1]
+    assert opened == f"/review/{task.id}"
+    assert "10,500" in reviewer.get(opened).text
+
+
+@pytest.mark.requirement("H11", "F04")
 def test_the_queue_and_the_case_stand_beside_the_decision(visit, cast, submitted):
     _, task = submitted
 

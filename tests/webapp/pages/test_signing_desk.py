@@ -6,6 +6,7 @@ import io
 
 import pytest
 from PIL import Image
+from rendering import store_document
 from sqlalchemy import select
 from student_acts import TERMS, entering, signing
 
@@ -247,7 +248,37 @@ def test_a_code_that_is_no_unit_is_refused(visit, cast, session, signing):
     assert "签约单位里没有这一项，请重新选择" in answer.text
 
 
-@pytest.mark.requirement("G29", "G30")
+@pytest.mark.requirement("D04", "G20", "G23")
+def test_passing_opens_the_print_and_nothing_does_before(visit, cast, signing, session, clock):
+    case = signing.confirm()
+    graduate = visit(cast.lin)
+
+    before = graduate.get(f"/cases/{case.id}").text
+    signing.approve(case)
+    agreement = session.scalars(select(Agreement)).one()
+    store_document(session, agreement, b"%PDF", clock.now)
+    after = graduate.get(f"/cases/{case.id}").text
+
+    assert "打印协议书" not in before
+    assert f"/agreements/{agreement.id}/print" in after
+    assert "打印“毕业生”一份" in graduate.get(f"/agreements/{agreement.id}/print").text
+
+
+@pytest.mark.requirement("G30")
+def test_whoever_waits_is_told_by_a_notice(visit, cast, signing):
+    case = signing.submit()
+    told = [visit(cast.hengxin).get("/notices").text]
+    signing.sign(case)
+    told.append(visit(cast.lin).get("/notices").text)
+    signing.confirm(case)
+    signing.approve(case)
+    told.append(visit(cast.lin).get("/notices").text)
+
+    assert [f"/cases/{case.id}" in page for page in told] == [True, True, True]
+    assert told[1] != told[2]
+
+
+@pytest.mark.requirement("G29")
 def test_a_filed_signing_offers_no_rescission_and_says_where_to_go(visit, cast, signing):
     case = signing.file()
 
@@ -404,7 +435,8 @@ def test_the_record_shows_contacts_once_the_graduate_agreed(visit, cast, session
     for column in ("岗位名称", "院校名称", "派遣时间", "签约状态"):
         assert column in after
     assert "预览草稿（PDF）" in page
-    assert "取“" not in page
+    assert "点击下载电子协议书" not in page
+    assert "打印协议书" not in page
 
 
 def test_the_notice_is_there_to_read_again(visit, cast, signing):

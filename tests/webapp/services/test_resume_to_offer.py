@@ -89,7 +89,7 @@ def test_a_closed_post_takes_no_resume(acts, session, cast, monday, how):
         acts.apply(post, now=now)
 
 
-@pytest.mark.requirement("C02", "B04")
+@pytest.mark.requirement("C02", "B07")
 def test_who_is_bound_does_not_apply(acts, session, cast):
     acts.accept(acts.offer())
     post = acts.post(title="测试工程师")

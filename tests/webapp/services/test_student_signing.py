@@ -177,7 +177,7 @@ def test_an_objection_stops_the_clock_and_is_read_by_the_employer(signing, sessi
     assert one.alone == "毕业生有异议"
 
 
-@pytest.mark.requirement("G23")
+@pytest.mark.requirement("G20")
 def test_a_school_that_refuses_frees_the_graduate(signing, session, cast):
     case = signing.confirm()
 
