@@ -43,8 +43,10 @@ from webapp.services.design import moving, releases, trials, undoing
 from .answers import INVITATION, answered
 from .ours import NOW, Ours
 
+DATABASES = {"sqlite": sqlite, "postgresql": postgresql}
 FAMILY, VARIANT = "online_signing", "employer_invitation"
-IDLE = 200  # answers measured before anything is moved
+IDLE = 100  # answers measured before anything is moved
+PAUSE = 0.1  # seconds between two answers
 
 
 @dataclass
@@ -88,6 +90,7 @@ def measure(engine: Engine, cases: int, told: Callable[[str], None]) -> dict[str
     for name, act in (("trial", a_trial), ("move", a_move), ("undo", an_undo)):
         told(f"{engine.dialect.name}: {name} of {cases} cases")
         found[name] = while_answering(office, partial(act, stage, cases))
+        told(json.dumps(found[name].as_object(cases)))
     return {name: phase.as_object(0 if name == "idle" else cases) for name, phase in found.items()}
 
 
@@ -120,7 +123,7 @@ def while_answering(office: Office, act: Callable[[], None]) -> Phase:
     thread.start()
     while thread.is_alive():
         phase.answers.append(office.answer())
-        thread.join(0.02)
+        thread.join(PAUSE)
     phase.seconds = time.perf_counter() - began
     if failed:
         raise failed[0]
@@ -245,11 +248,12 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     parser.add_argument("--cases", type=int, default=3000)
-    wanted = parser.parse_args().cases
+    parser.add_argument("--only", choices=sorted(DATABASES))
+    given = parser.parse_args()
     found = {}
-    for name, opened in (("sqlite", sqlite()), ("postgresql", postgresql())):
-        with opened as engine:
-            found[name] = measure(engine, wanted, lambda line: print(line, flush=True))
+    for name in (given.only,) if given.only else DATABASES:
+        with DATABASES[name]() as engine:
+            found[name] = measure(engine, given.cases, lambda line: print(line, flush=True))
     print(json.dumps(found, indent=2))
 
 

@@ -1,4 +1,4 @@
-"""Makes the pictures of the README from the running demo: python tests/browser/make_pictures.py
+"""Makes the pictures of the README and of docs/publishing.md from the running demo: python tests/browser/make_pictures.py
 
 `--guide` renews those of the guide to editing diagrams, from what tests/browser/test_designing.py left.
 Run it again after a visible change of the pages, look at what comes out in docs/pictures, and
@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.house import House, make_seed, open_house  # noqa: E402
 from tests.browser.papers import draw  # noqa: E402
+from tests.browser.publishing_pictures import publishing_pictures  # noqa: E402
 from tests.browser.visitor import LOGINS, PHONE, Visitor, launch, welcome  # noqa: E402
 from tests.browser.visitor import PICTURES as SEEN  # noqa: E402
 
@@ -45,12 +46,16 @@ def main() -> None:
         with open_house(seed, Path(folder) / "house", demo=False) as house:
             phone, review = invitation(browser, house), review_page(browser, house)
             case, paper = case_page(browser, house), agreement(browser, house)
+            with visitor(browser, house, "ada", **DESK) as ada:
+                published = publishing_pictures(ada, house)
         browser.close()
     keep(framed(phone.resize((585, 1266)), 28), "invitation", LARGEST)
     keep(framed(review.resize((1440, 968))), "review", LARGEST)
     keep(framed(case.resize((1280, 1180))), "case", LARGEST)
     keep(paper, "agreement", LARGEST)
     keep(overview(phone, review, case), "overview", LARGEST_OVERVIEW)
+    for name, picture in published.items():
+        keep(framed(narrowed(picture)), name, LARGEST)
 
 
 def keep_guide() -> None:
@@ -123,6 +128,10 @@ def overview(phone: Image.Image, review: Image.Image, case: Image.Image) -> Imag
     place(canvas, case.resize((960, 885)), (600, 155))
     place(canvas, phone.resize((348, 753)), (150, 287), radius=22)
     return canvas
+
+
+def narrowed(picture: Image.Image) -> Image.Image:
+    return picture.resize((1200, round(picture.height * 1200 / picture.width)))
 
 
 def place(canvas: Image.Image, picture: Image.Image, at: tuple[int, int], radius: int = 10) -> None:

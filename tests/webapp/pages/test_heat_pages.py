@@ -38,3 +38,34 @@ def test_a_filter_that_cannot_be_read_narrows_nothing(visit, cast, story, sessio
     page = visit(cast.ada).get(f"/design/releases/{release_id}/heat?since=昨天&college=x").text
 
     assert "Answer_invitation" in page
+
+
+def test_college_and_days_narrow_the_numbers_and_the_cases_behind_them_alike(
+    visit, cast, story, clock, session
+):
+    physics = cast.make.college(cast.school, "物理学院", "02")
+    graduate, _ = cast.make.graduate(cast.school, physics, "另一位")
+    session.commit()
+    mine, _ = story.invite()
+    clock.move(days=10)
+    other, _ = story.invite(graduate=graduate)
+    release_id = session.get_one(Case, mine.id).release_id
+    ada = visit(cast.ada)
+    today = clock.now.strftime("%Y-%m-%d")
+    asked = {
+        "": {mine.id, other.id},
+        f"college={physics.id.hex}": {other.id},
+        f"college={cast.college.id.hex}": {mine.id},
+        f"since={today}": {other.id},
+        f"until={today}": {mine.id, other.id},
+        f"until={today}&college={cast.college.id.hex}": {mine.id},
+        f"since={today}&college={cast.college.id.hex}": set(),
+    }
+
+    for query, wanted in asked.items():
+        page = ada.get(f"/design/releases/{release_id}/heat?{query}").text
+        links = map(html.unescape, re.findall(r'href="([^"]+heat/cases[^"]+)"', page))
+        waiting = [one for one in links if "Answer_invitation" in one and "state=open" in one]
+        assert len(waiting) == bool(wanted), query
+        cases = ada.get(waiting[0]).text if waiting else ""
+        assert {one for one in (mine.id, other.id) if f"/cases/{one}" in cases} == wanted, query
