@@ -36,6 +36,7 @@ DESK = {
 PAPER = (232, 238, 235)
 GUIDE = ("try", "finding", "form", "called", "table", "phone")
 LARGEST, LARGEST_OVERVIEW = 200_000, 400_000
+TALLEST = 1300
 
 
 def main() -> None:
@@ -131,7 +132,9 @@ def overview(phone: Image.Image, review: Image.Image, case: Image.Image) -> Imag
 
 
 def narrowed(picture: Image.Image) -> Image.Image:
-    return picture.resize((1200, round(picture.height * 1200 / picture.width)))
+    """As wide as a page of docs, without the end of what is very tall."""
+    small = picture.resize((1200, round(picture.height * 1200 / picture.width)))
+    return small.crop((0, 0, small.width, min(small.height, TALLEST)))
 
 
 def place(canvas: Image.Image, picture: Image.Image, at: tuple[int, int], radius: int = 10) -> None:
