@@ -37,7 +37,7 @@ from webapp.services.destinations.destinations import (
 from webapp.services.employers.registered_employers import SCHEME, RegisteredEmployers
 from webapp.services.files.file_access import PARTIES
 from webapp.services.files.uploads import uploads_of_step
-from webapp.services.reviewing.remembered import contact_fields
+from webapp.services.reviewing.remembered import contact_fields, last_opinion
 from webapp.services.signing.signing_notice import notice_of
 
 FREE = "claim_is_free"
@@ -171,6 +171,7 @@ def context_of(
             "archive_required": bool(settings.get("archive_required")),
             **destination_options(graduate, settings),
             "school": contact_fields(session, school, actor),
+            "own_opinion": last_opinion(session, task, case),
             "signing_notice": notice_of(settings).as_dict(),
             "student_confirm": at_start.get("student_confirm", True),
             "seal_date_required": at_start.get("effective_on") == "sealed",

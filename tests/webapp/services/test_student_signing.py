@@ -10,6 +10,7 @@ from student_acts import events, live_claims, signing
 
 from webapp.errors import CannotWithdraw, NotAllowed, NotYours
 from webapp.models import Agreement, Case, Employer
+from webapp.pages.task_form import task_form
 from webapp.services.cases import case_page, cases, messages, tasks
 from webapp.services.cases.sweep import run_sweep
 from webapp.services.signing.signings import count_to_sign, waiting_to_sign
@@ -34,6 +35,32 @@ def test_the_agreement_prints_what_each_side_wrote(signing, session):
     assert values["graduate"]["mobile"] == "13800000077"
     assert values["school"]["contact"] == "饶老师"
     assert values["school"]["address"] == "学院楼 101"
+
+
+@pytest.mark.requirement("G04", "G13")
+def test_a_graduate_who_goes_to_another_employer_does_not_type_the_opinion_again(
+    signing, session, cast
+):
+    first = signing.submit()
+    signing.answer(cast.hengxin, first, "Sign_with_graduate", outcome="return", reason="岗位已满")
+    returned = task_form(session, signing.task(first, "Fill_agreement"), signing.now).saved()
+    signing.answer(cast.lin, first, "Fill_agreement", outcome="cancel")
+    signing.later(days=1)
+
+    second = signing.begin()
+    begun = task_form(session, signing.task(second, "Fill_agreement"), signing.now).saved()
+
+    assert returned.own_fields["graduate_opinion"].data == "同意，七月中旬报到"
+    assert begun.own_fields["graduate_opinion"].data == "同意，七月中旬报到"
+    assert not begun.own_fields["employer"].data
+
+
+def test_the_first_agreement_begins_with_the_usual_opinion(signing, session, cast):
+    case = signing.begin()
+
+    begun = task_form(session, signing.task(case, "Fill_agreement"), signing.now).saved()
+
+    assert begun.own_fields["graduate_opinion"].data == "同意"
 
 
 @pytest.mark.requirement("G05")

@@ -1,14 +1,15 @@
-"""What a reviewer wrote last time, so that the next form begins with it (G22)."""
+"""What a reviewer (G22) or a graduate wrote last time, so that the next form begins with it."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ...models import Case, School, Task
+from ...models import Case, History, School, Task
 from ..accounts.actors import Actor
 
 SIGNING_REVIEW = "review/decide_signing"
+OWN_AGREEMENT, OWN_OPINION = "signing/fill_agreement", "graduate_opinion"
 CONTACT = {
     "department": "school_department",
     "contact": "school_contact_name",
@@ -52,3 +53,30 @@ def last_contact(session: Session, actor: Actor) -> dict[str, str]:
         if wrote.get(CONTACT["contact"]):
             return {name: wrote.get(key) or "" for name, key in CONTACT.items()}
     return {}
+
+
+def last_opinion(session: Session, task: Task, case: Case) -> str:
+    """本人意见 of the graduate's former agreement, for one that is filled in with another employer.
+
+    Read from the history, which keeps what was said before the former one was given up.
+    """
+    if task.form != OWN_AGREEMENT or task.role != "graduate":
+        return ""
+    told = session.scalars(
+        select(History.body)
+        .join(Case, Case.id == History.case_id)
+        .where(
+            Case.school_id == task.school_id,
+            Case.graduate_id == case.graduate_id,
+            Case.id != case.id,
+            History.kind == "answered",
+            History.element == task.element,
+        )
+        .order_by(History.at.desc())
+        .limit(LOOKED_AT)
+    )
+    for body in told:
+        for part in body.get("answers", ()):
+            if part["key"] == OWN_OPINION:
+                return str(part["text"])
+    return ""
