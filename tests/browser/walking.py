@@ -35,6 +35,7 @@ NOT_PAGES = {
     "cards.picture",
     "certification.letter",
     "graduates.export",
+    "variants.download",
     "guest_tasks.agreement",
     "guest_tasks.upload",
     "settings.number_example",
