@@ -40,6 +40,8 @@ _SAID = {
     "forms_known": "form",
     "several_processes": "several_processes",
 }
+# Translations that a person is asked about although the file could mean nothing else and run.
+_ONLY_WAY = frozenset({"boundary_without_way"})
 _FOREIGN_SAID = re.compile(
     r"(?:assignee|candidateGroups|candidateUsers|actorName|formKey|formRef|formData|formField|"
     r"formProperty|delegateExpression|expression|class|topic|decisionRef|serviceName|"
@@ -69,11 +71,12 @@ def judge(
 
 
 def verdict(notes: Iterable[Note]) -> Status:
-    """Refused where anything is; a warning where anything asks; else it runs."""
+    """Refused where anything is; a warning where anything asks that matters to running; else it runs."""
     told = list(notes)
     if any(note.kind == "refused" for note in told):
         return "refused"
-    return "imports_with_warnings" if any(note.asks for note in told) else "runs"
+    warns = any(note.asks and note.rule not in _ONLY_WAY for note in told)
+    return "imports_with_warnings" if warns else "runs"
 
 
 def _notes(

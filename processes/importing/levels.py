@@ -159,6 +159,7 @@ def _lead_on(level: Level) -> None:
                 event,
                 "任务被它中断后没有去处，而后面要等各分支到齐，已接到这个任务之后的一步",
                 "要走另一条路，请在编辑器里改连线。",
+                asks=True,
                 also=[flow, target],
             )
 

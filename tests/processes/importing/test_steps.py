@@ -169,3 +169,28 @@ def test_a_reference_that_was_never_filled_in_is_missing_not_refused(take_in):
     assert found.status == "imports_with_warnings"
     note = note_about(found, "dangling_reference")
     assert (note.kind, note.element, note.asks) == ("missing", "b", True)
+
+
+def test_a_way_that_is_only_meant_is_asked_about_and_the_file_still_runs(take_in):
+    """A signal that ends the other branch leads nowhere, and the join behind waits for both."""
+    found = take_in(
+        '<startEvent id="s"/><parallelGateway id="Fork"/><userTask id="t" name="办"/>'
+        '<userTask id="u" name="再办"/><boundaryEvent id="b" attachedToRef="t">'
+        '<signalEventDefinition signalRef="S"/></boundaryEvent><intermediateThrowEvent id="w">'
+        '<signalEventDefinition signalRef="S"/></intermediateThrowEvent><parallelGateway id="Join"/>'
+        '<endEvent id="e" name="完"/><sequenceFlow id="f" sourceRef="s" targetRef="Fork"/>'
+        '<sequenceFlow id="g" sourceRef="Fork" targetRef="t"/>'
+        '<sequenceFlow id="h" sourceRef="Fork" targetRef="u"/>'
+        '<sequenceFlow id="i" sourceRef="u" targetRef="w"/>'
+        '<sequenceFlow id="j" sourceRef="w" targetRef="Join"/>'
+        '<intermediateThrowEvent id="x"/><sequenceFlow id="k" sourceRef="t" targetRef="x"/>'
+        '<sequenceFlow id="m" sourceRef="x" targetRef="Join"/>'
+        '<sequenceFlow id="l" sourceRef="Join" targetRef="e"/>',
+        beside='<signal id="S" name="够了"/>',
+    )
+
+    note = note_about(found, "boundary_without_way")
+    assert note in found.to_confirm
+    assert found.status == "runs"
+    (flow,) = read_diagram(found.diagram).outgoing("b")
+    assert (flow.target, flow.id in note.also) == ("x", True)
