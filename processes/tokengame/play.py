@@ -222,16 +222,17 @@ class Play(Joins, Turns, Happenings):
         """The token leaves its element."""
         diagram, element = self.drawn(level), self.element(level, token)
         self.take_away(level, token)
-        if not level.is_turn:
+        flows = () if level.is_turn else diagram.outgoing(element.id)
+        if element.writes and not level.is_turn:
             self.write(level, element)
-        if level.is_turn:
-            pass
+        if all(not flow.condition for flow in flows) and len(flows) < 2:
+            self.go(level, list(flows))
         elif element.kind == "exclusiveGateway":
             self.go(level, one_way(diagram, element, self.known(level)))
         elif element.kind == "inclusiveGateway" or element.is_activity:
             self.go(level, every_way(diagram, element, self.known(level)))
         else:
-            self.go(level, list(diagram.outgoing(element.id)))
+            self.go(level, list(flows))
         self.settle_level(level)
 
     def write(self, level: Level, element: Element) -> None:
