@@ -34,12 +34,16 @@ def pass_review(reviewer: Visitor, name: str) -> None:
     expect(page.get_by_role("status")).to_contain_text("已提交：通过")
 
 
-@pytest.mark.requirement("J13", "J14", "J15", "J17", "N04")
+@pytest.mark.requirement("J12", "J13", "J14", "J15", "J17", "N04")
 def test_an_employer_brings_the_sealed_copy_by_a_link(house, visit, enter):
     house.sweep()
     graduate = house.graduate(SIGNINGS[0].graduate)
     with house.sessions() as session:
         link = session.scalars(select(GuestLink).where(GuestLink.case_id.is_not(None))).one()
+    theirs = visit(house, **PHONE)
+    theirs.log_in(house.login_of(SIGNINGS[0].graduate), "graduate")
+    download = theirs.go(f"/cases/{link.case_id}").get_by_role("link", name="点击下载电子协议书")
+    assert theirs.fetch(download.get_attribute("href")).startswith(b"%PDF")
     guest = visit(house, **PHONE)
     page = guest.go(url_of(link.id))
     faults = look_over(page)

@@ -28,6 +28,8 @@ def test_the_graduate_reads_first_what_waits_and_until_when(visit, cast, story):
     assert "还剩 5 天" in page
     assert "只能接受一份" in page
     assert "可以签约" in page
+    for address in ("/account", "/guide", "/cases", "/start/other_destination"):
+        assert f'href="{address}' in page
 
 
 def test_the_home_explains_the_ways_of_signing_that_this_school_offers(visit, cast, session, story):

@@ -145,7 +145,7 @@ def test_the_whole_way_by_the_graduate_alone(offline, session, cast):
     assert events(session) == ["agreement_approved", "completed"]
 
 
-@pytest.mark.requirement("J12", "F15")
+@pytest.mark.requirement("F15")
 def test_what_waits_for_its_seals_is_not_yet_valid_and_not_rescinded(
     offline, session, cast, monday
 ):
