@@ -11,7 +11,6 @@ from typing import Any
 from forms.components import CHOICE_TYPES, FIELD_TYPES
 from forms.definitions import DefinitionError, packaged, parse_definition
 from forms.editing import HOLDERS, NoSuchPlace, Part, Place, part_at, place_of, walk
-from processes.diagram import read_diagram
 from webapp.errors import CaseError, NotYours
 from webapp.models import Draft
 from webapp.pages.form_blocks import BlockView, block_view, sources_of
@@ -32,8 +31,8 @@ from webapp.pages.form_properties import (
     choice_lines,
     properties_of,
 )
-from webapp.pages.form_subjects import Subject, subjects_for
-from webapp.services.design.checking import forms_named, forms_of
+from webapp.pages.form_subjects import Subject, steps_of, subjects_for
+from webapp.services.design.checking import forms_of
 
 KEY = re.compile(r"[a-z][a-z0-9_]{1,29}/[a-z][a-z0-9_]{1,39}")
 
@@ -59,16 +58,16 @@ class FormLine:
 
 def list_forms(draft: Draft) -> list[FormLine]:
     """Those that the diagram names first, then the draft's own, then the packaged ones."""
-    diagram = read_diagram(draft.diagram)
-    named = set(forms_named(diagram))
+    used: dict[str, list[str]] = {}
+    for step in steps_of(draft):
+        used.setdefault(step.element.form or "", []).append(step.label)
     lines = []
     for key, definition in forms_of(draft).items():
-        steps = [one.name or one.id for one in diagram.elements.values() if one.form == key]
         base = packaged().get(key)
         own = key in draft.forms
         changed = own and (base is None or base.as_dict() != definition.as_dict())
-        lines.append(FormLine(key, definition.title, own, changed, steps))
-    return sorted(lines, key=lambda one: (one.key not in named, not one.is_own, one.key))
+        lines.append(FormLine(key, definition.title, own, changed, used.get(key, [])))
+    return sorted(lines, key=lambda one: (one.key not in used, not one.is_own, one.key))
 
 
 def form_raw(draft: Draft, key: str) -> dict[str, Any]:
