@@ -42,7 +42,7 @@ def test_a_draft_is_kept_when_the_page_is_left(house, classmate):
 
     page.goto(classmate.address + "/notices")
 
-    for _ in range(20):  # the page that was left sends its draft while the next one opens
+    for _ in range(120):  # the page that was left sends its draft while the next one opens
         page.goto(address)
         if page.locator("#employer_name").input_value():
             break
