@@ -48,6 +48,17 @@ export function tick(label, checked, save, key) {
   return node('label', { class: 'tick' }, control, node('span', {}, label));
 }
 
+/* Words with commas between them, chosen from [value, words] pairs; a word that is none of them stays. */
+export function several(label, value, options, save, key) {
+  const chosen = new Set((value ?? '').split(',').map((one) => one.trim()).filter(Boolean));
+  const unknown = [...chosen].filter((one) => !options.some(([known]) => known === one)).map((one) => [one, `${one}（没有找到）`]);
+  const ticks = [...options, ...unknown].map(([one, words]) => tick(words, chosen.has(one), (wanted) => {
+    if (wanted) chosen.add(one); else chosen.delete(one);
+    save([...chosen].join(','));
+  }, `${key}-${one}`));
+  return node('fieldset', { class: 'field' }, node('legend', {}, label), ...ticks);
+}
+
 export function button(label, act, kind = 'btn alt small') {
   return node('button', { type: 'button', class: kind, onclick: act }, label);
 }

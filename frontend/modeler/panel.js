@@ -1,7 +1,7 @@
 /* The panel beside the canvas: what the chosen element is, in the words of a school. */
 import { conditionFields } from './conditions.js';
 import { duration, timer } from './durations.js';
-import { button, choice, field, node, text } from './fields.js';
+import { button, choice, field, node, several, text } from './fields.js';
 import { loopFields, mayRepeat } from './loops.js';
 import { tableFields } from './tables.js';
 import { KINDS } from './words.js';
@@ -234,7 +234,7 @@ export class Panel {
     return [
       this.word(element, 'entry', '入口叫什么'),
       this.word(element, 'entry_hint', '什么时候选这个入口', { long: true }),
-      this.word(element, 'started_by', '谁可以发起', { hint: `角色，用逗号隔开：${roles.map(([key, words]) => `${key} ${words}`).join('，')}` }),
+      several('谁可以发起', this.model.properties(element).started_by, roles, (value) => this.model.setProperty(element, 'started_by', value), 'started_by'),
       this.pick(element, 'withdrawn_by', '谁可以撤回', roles, { empty: '（发起人）' }),
       this.pick(element, 'about', '这件事关于什么', about),
     ];
