@@ -32,7 +32,7 @@ def open_modeler(visitor, name: str = TITLE) -> Page:
 
 
 def ready(page: Page) -> None:
-    expect(page.locator("[data-ready=yes]")).to_be_visible(timeout=30_000)
+    expect(page.locator("[data-ready=yes]")).to_be_visible()
 
 
 def choose(page: Page, element: str) -> None:
@@ -46,7 +46,7 @@ def choose(page: Page, element: str) -> None:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-part=saved]")).to_contain_text("已保存", timeout=20_000)
+    expect(page.locator("[data-part=saved]")).to_contain_text("已保存")
 
 
 def prop(page: Page, key: str):
@@ -81,11 +81,11 @@ def test_a_timer_and_a_condition_are_changed_undone_and_kept(ada):
     expect(prop(page, "condition")).to_have_value(
         'Answer_invitation.outcome in ["accept", "refuse"]'
     )
-    expect(page.locator("[data-part=findings]")).to_contain_text("错误", timeout=20_000)
+    expect(page.locator("[data-part=findings]")).to_contain_text("错误")
     ada.picture("design-condition")
     page.get_by_role("button", name="撤销").click()
     saved(page)
-    expect(page.locator("[data-part=findings]")).to_contain_text("0 个错误", timeout=20_000)
+    expect(page.locator("[data-part=findings]")).to_contain_text("0 个错误")
     page.evaluate(AXE_SCRIPT)
     require_flawless(axe(page))
 
@@ -99,7 +99,7 @@ def test_a_draft_is_given_up_only_after_asking(ada):
     page.get_by_role("link", name="不删除").click()
     ready(page)
 
-    for behind in ("forms", "coverage", "simulate"):
+    for behind in ("forms", "title", "coverage", "simulate"):
         page = ada.go(f"{modeler}/{behind}")
         faults += look_over(page)
     page.get_by_role("button", name="模拟", exact=True).click()
@@ -261,7 +261,7 @@ def test_a_claim_that_is_never_released_is_refused_with_its_path_replayed(ada):
     ada.picture("design-finding")
     finding.get_by_role("button", name="重放怎样走到").click()
     panel = page.locator("[data-part=panel]")
-    expect(panel).to_contain_text("走完了", timeout=30_000)
+    expect(panel).to_contain_text("走完了")
     expect(page.locator(".was-taken")).not_to_have_count(0)
     ada.picture("design-replay")
     page.evaluate(AXE_SCRIPT)
@@ -273,7 +273,7 @@ def test_a_draft_is_tried_out_step_by_step(ada):
     page.get_by_role("button", name="试走", exact=True).click()
     panel = page.locator("[data-part=panel]")
     waiting = panel.get_by_role("group", name="用人单位：填写签约邀请")
-    expect(waiting).to_be_visible(timeout=30_000)
+    expect(waiting).to_be_visible()
     expect(page.locator(".djs-shape.has-token")).to_have_attribute(
         "data-element-id", "Fill_invitation"
     )
@@ -281,18 +281,18 @@ def test_a_draft_is_tried_out_step_by_step(ada):
     prop(page, "answer-outcome").select_option("send")
     waiting.get_by_role("button", name="这样办").click()
     expect(page.locator(".djs-shape.has-token")).to_have_attribute(
-        "data-element-id", "Answer_invitation", timeout=30_000
+        "data-element-id", "Answer_invitation"
     )
     ada.picture("design-try")
     panel.get_by_role("button", name=re.compile("^等到")).click()
-    expect(panel).to_contain_text("走完了", timeout=30_000)
+    expect(panel).to_contain_text("走完了")
     panel.get_by_text("把这条路存成场景").click()
     prop(page, "scenario-title").fill("试走时没有人回应")
     panel.get_by_role("button", name="存成场景").click()
     expect(panel).to_contain_text("已存进草稿的场景")
     panel.get_by_role("button", name="退一步").click()
     expect(page.locator(".djs-shape.has-token")).to_have_attribute(
-        "data-element-id", "Answer_invitation", timeout=30_000
+        "data-element-id", "Answer_invitation"
     )
     panel.get_by_role("button", name="结束试走").click()
     expect(page.locator(".djs-shape.has-token")).to_have_count(0)
@@ -314,7 +314,7 @@ def test_a_called_diagram_is_only_read_until_this_draft_takes_its_own(ada):
     prop(page, "form").select_option("")
     saved(page)
     finding = page.get_by_role("row").filter(has_text="没有表单").last
-    finding.get_by_role("button").first.click(timeout=20_000)
+    finding.get_by_role("button").first.click()
     expect(page.locator("[data-sheet=school_review][aria-current=true]")).to_be_visible()
     expect(page.locator(".has-warning[data-element-id=College_review]:visible")).to_be_visible()
     ada.picture("design-called")
@@ -348,7 +348,7 @@ def test_two_windows_on_one_diagram_never_overwrite_each_other(ada):
             saved(page)
 
     dialog = other.get_by_role("dialog", name="保存")
-    expect(dialog).to_contain_text("保存过这份草稿", timeout=20_000)
+    expect(dialog).to_contain_text("保存过这份草稿")
     with other.expect_download() as mine:
         dialog.get_by_role("button", name="下载我的改动").click()
     assert "乙改的" in mine.value.path().read_text("utf-8")
@@ -366,8 +366,8 @@ def test_on_a_phone_a_draft_is_looked_at_but_not_changed(enter):
     row.get_by_role("button", name=re.compile("改流程")).click()
 
     expect(page.get_by_text("改流程图要用电脑")).to_be_visible()
-    expect(page.locator("[data-drawn=yes]")).to_be_visible(timeout=30_000)
-    expect(page.get_by_text("0 个错误")).to_be_visible(timeout=20_000)
+    expect(page.locator("[data-drawn=yes]")).to_be_visible()
+    expect(page.get_by_text("0 个错误")).to_be_visible()
     page.locator(".too-small [data-element-id=School_review]").first.tap()
     page.get_by_role("button", name="打开被调用的流程图").tap()
     page.locator(".too-small [data-element-id=College_review]").first.tap()
