@@ -108,7 +108,7 @@ class House:
         """The version of every agreement in force, by number."""
         with self.sessions() as session:
             wanted = select(Agreement.number, Agreement.version).where(Agreement.state == "valid")
-            return dict(session.execute(wanted).tuples())
+            return dict(session.execute(wanted).all())
 
     def set_policy(self, **settings: Any) -> None:
         """What every school of the demo has set."""

@@ -11,13 +11,8 @@ from flask import Blueprint, render_template, request
 from webapp.access import for_roles
 from webapp.current import actor, db, moment
 from webapp.models import School
-from webapp.pages.simulating import (
-    SimulatingPage,
-    groups_of,
-    outcome_of,
-    plan_in,
-    results_of,
-)
+from webapp.pages.assumptions import groups_of, plan_in, results_of
+from webapp.pages.simulating import SimulatingPage, outcome_of
 from webapp.services.design.drafts import find_draft
 from webapp.services.design.foreseeing import fixed_facts, observe
 from webapp.services.design.runnable import Runnable, of_draft, of_release
