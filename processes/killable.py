@@ -33,14 +33,7 @@ def ask(
     memory and `wait` seconds by the clock. Raises NoAnswer.
     """
     try:
-        done = subprocess.run(
-            [*worker, str(seconds), str(megabytes)],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            timeout=wait,
-            env=environment(),
-            check=False,
-        )
+        done = _run(worker, order, seconds, megabytes, wait)
     except subprocess.TimeoutExpired:
         raise NoAnswer("time") from None
     try:
@@ -56,17 +49,23 @@ def ask_for_lines(
     why it ended where that was not by itself. A line that was cut off is left out.
     """
     try:
-        done = subprocess.run(
-            [*worker, str(seconds), str(megabytes)],
-            input=json.dumps(order).encode(),
-            capture_output=True,
-            timeout=wait,
-            env=environment(),
-            check=False,
-        )
+        done = _run(worker, order, seconds, megabytes, wait)
     except subprocess.TimeoutExpired as late:
         return _whole_lines(late.stdout or b""), "time"
     return _whole_lines(done.stdout), _why(done) if done.returncode else None
+
+
+def _run(
+    worker: Sequence[str], order: Mapping[str, Any], seconds: float, megabytes: int, wait: float
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*worker, str(seconds), str(megabytes)],
+        input=json.dumps(order).encode(),
+        capture_output=True,
+        timeout=wait,
+        env=environment(),
+        check=False,
+    )
 
 
 def _whole_lines(said: bytes) -> list[Any]:
