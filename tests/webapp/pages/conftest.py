@@ -19,10 +19,11 @@ import webapp.current
 from webapp.app import create_app
 from webapp.config import load_config
 from webapp.current import LoggedIn
-from webapp.models import Person, Task
+from webapp.models import Draft, Person, Task
 from webapp.services.accounts.actors import Actor
 from webapp.services.cases import cases, tasks
 from webapp.services.design import releases
+from webapp.services.design.drafts import open_draft
 
 OFFER: dict[str, str] = {
     "employer_name": "恒信科技有限公司",
@@ -182,3 +183,17 @@ def offer(clock) -> dict[str, str]:
 @pytest.fixture
 def story(session, cast, clock, published) -> Story:
     return Story(session, cast, clock)
+
+
+@pytest.fixture
+def draft(session, cast, clock) -> Draft:
+    """A draft of the flow by invitation."""
+    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", clock.now)
+    session.commit()
+    return draft
+
+
+@pytest.fixture
+def ada(visit, cast):
+    """The admin's browser."""
+    return visit(cast.ada)

@@ -9,21 +9,9 @@ from processes.diagram import read_diagram
 from webapp.models import Draft
 from webapp.services.design.called_diagrams import is_own
 from webapp.services.design.checking import check_called
-from webapp.services.design.drafts import find_draft, open_draft, print_of
+from webapp.services.design.drafts import find_draft, print_of
 
 REVIEW = "school_review"
-
-
-@pytest.fixture
-def draft(session, cast, clock):
-    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", clock.now)
-    session.commit()
-    return draft
-
-
-@pytest.fixture
-def ada(visit, cast):
-    return visit(cast.ada)
 
 
 def address(draft, called=REVIEW) -> str:

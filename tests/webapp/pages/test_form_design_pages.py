@@ -11,21 +11,9 @@ from forms.components import TYPES
 from forms.definitions import packaged
 from forms.editing import walk
 from webapp.models import Draft
-from webapp.services.design.drafts import open_draft, print_of
+from webapp.services.design.drafts import print_of
 
 KEY = "signing/answer_invitation"
-
-
-@pytest.fixture
-def draft(session, cast, clock):
-    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", clock.now)
-    session.commit()
-    return draft
-
-
-@pytest.fixture
-def ada(visit, cast):
-    return visit(cast.ada)
 
 
 @pytest.fixture

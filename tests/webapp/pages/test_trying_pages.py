@@ -6,21 +6,9 @@ import pytest
 
 from processes.scenario import read_scenarios
 from webapp.models import Draft
-from webapp.services.design.drafts import open_draft, save_parts
+from webapp.services.design.drafts import save_parts
 
 START = {"kind": "start"}
-
-
-@pytest.fixture
-def draft(session, cast, clock):
-    draft = open_draft(session, cast.ada, "online_signing", "employer_invitation", clock.now)
-    session.commit()
-    return draft
-
-
-@pytest.fixture
-def ada(visit, cast):
-    return visit(cast.ada)
 
 
 def walk(ada, draft, *acts):
